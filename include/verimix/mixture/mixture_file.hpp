@@ -1,0 +1,20 @@
+// Mixtures as files of the format verimix.mixture/1.
+#pragma once
+
+#include <filesystem>
+
+#include "verimix/core/json.hpp"
+#include "verimix/mixture/mixture.hpp"
+
+namespace verimix {
+
+/// Reads and validates. Throws InputError, naming file, field and value, for everything that `validate` refuses, for a
+/// missing or unknown field, for a mean or covariance whose size is not the dimension, for a wrong format name.
+ExactMixture read_mixture(const std::filesystem::path& path);
+/// The same for a document in memory (without a file name in the error).
+ExactMixture parse_mixture(const Json& document);
+/// The document; parse_mixture(mixture_json(m)) is m, number for number.
+Json mixture_json(const ExactMixture& mixture);
+void write_mixture(const std::filesystem::path& path, const ExactMixture& mixture);
+
+}  // namespace verimix

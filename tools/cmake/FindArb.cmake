@@ -1,0 +1,27 @@
+# Arb::Arb, ball arithmetic: a library of its own up to Arb 2.23 (Debian 12: libflint-arb), a part of FLINT from FLINT 3 on.
+find_path(FLINT_INCLUDE_DIR flint/flint.h)
+find_library(FLINT_LIBRARY flint)
+find_library(MPFR_LIBRARY mpfr)
+find_library(GMP_LIBRARY gmp)
+find_path(MPFR_INCLUDE_DIR mpfr.h)
+
+if(EXISTS "${FLINT_INCLUDE_DIR}/flint/arb.h")
+  set(Arb_INCLUDE_DIR "${FLINT_INCLUDE_DIR}")
+  set(Arb_LIBRARY "${FLINT_LIBRARY}")
+  set(Arb_FORM "inside FLINT 3")
+else()
+  find_path(Arb_INCLUDE_DIR arb.h)
+  find_library(Arb_LIBRARY NAMES flint-arb arb)
+  set(Arb_FORM "a library of its own")
+endif()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Arb REQUIRED_VARS Arb_LIBRARY Arb_INCLUDE_DIR FLINT_LIBRARY FLINT_INCLUDE_DIR
+                                  MPFR_LIBRARY MPFR_INCLUDE_DIR GMP_LIBRARY)
+if(Arb_FOUND AND NOT TARGET Arb::Arb)
+  message(STATUS "Arb is ${Arb_FORM}")
+  add_library(Arb::Arb INTERFACE IMPORTED)
+  target_include_directories(Arb::Arb SYSTEM INTERFACE "${Arb_INCLUDE_DIR}" "${FLINT_INCLUDE_DIR}" "${MPFR_INCLUDE_DIR}")
+  target_link_libraries(Arb::Arb INTERFACE "${Arb_LIBRARY}" "${FLINT_LIBRARY}" "${MPFR_LIBRARY}" "${GMP_LIBRARY}")
+endif()
+mark_as_advanced(Arb_INCLUDE_DIR Arb_LIBRARY FLINT_INCLUDE_DIR FLINT_LIBRARY MPFR_LIBRARY MPFR_INCLUDE_DIR GMP_LIBRARY)

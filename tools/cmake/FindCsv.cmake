@@ -1,0 +1,11 @@
+# Csv::Csv, the libcsv parser (RFC 4180). It ships no configuration of its own.
+find_path(Csv_INCLUDE_DIR csv.h)
+find_library(Csv_LIBRARY csv)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Csv REQUIRED_VARS Csv_LIBRARY Csv_INCLUDE_DIR)
+if(Csv_FOUND AND NOT TARGET Csv::Csv)
+  add_library(Csv::Csv INTERFACE IMPORTED)
+  target_include_directories(Csv::Csv SYSTEM INTERFACE "${Csv_INCLUDE_DIR}")
+  target_link_libraries(Csv::Csv INTERFACE "${Csv_LIBRARY}")
+endif()
+mark_as_advanced(Csv_INCLUDE_DIR Csv_LIBRARY)

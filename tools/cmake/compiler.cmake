@@ -1,0 +1,25 @@
+# Language level, warnings and code generation, as usage requirements of two interface targets:
+#   verimix_public   what a consumer must share with us
+#   verimix_private  how we compile ourselves
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(verimix_public INTERFACE)
+target_compile_features(verimix_public INTERFACE cxx_std_20)
+# Eigen chooses its allocator by the widest vector the compiler may use. A consumer compiled for another machine than the
+# library would then free what it did not allocate, so the alignment is fixed for both.
+target_compile_definitions(verimix_public INTERFACE EIGEN_MAX_ALIGN_BYTES=64)
+
+add_library(verimix_private INTERFACE)
+target_compile_options(verimix_private INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wold-style-cast -Wcast-align -Wnull-dereference -Wformat=2
+  $<$<BOOL:${VERIMIX_WARNINGS_AS_ERRORS}>:-Werror>
+  # g++ 12 reports null dereferences inside Eigen and Boost once they are inlined into our functions.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference>
+  $<$<BOOL:${VERIMIX_NATIVE}>:-march=native>)
+if(VERIMIX_COVERAGE)
+  target_compile_options(verimix_private INTERFACE --coverage -O0)
+  target_link_options(verimix_private INTERFACE --coverage)
+endif()

@@ -1,0 +1,40 @@
+# verimix_stage(<name> SOURCES <file>... [USES <earlier stage>...] [LIBRARIES <target>...])
+#
+# One static library a stage. Each stage's headers are put on the include path under a directory of their own, so a stage
+# that includes a header of a stage it does not use fails to compile: the build itself refuses a wrong arrow.
+function(verimix_stage name)
+  cmake_parse_arguments(PARSE_ARGV 1 stage "" "" "SOURCES;USES;LIBRARIES")
+  set(target verimix_${name})
+  add_library(${target} STATIC ${stage_SOURCES})
+  add_library(verimix::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+
+  set(view "${PROJECT_BINARY_DIR}/stage-include/${name}")
+  file(MAKE_DIRECTORY "${view}/verimix")
+  file(CREATE_LINK "${PROJECT_SOURCE_DIR}/include/verimix/${name}" "${view}/verimix/${name}" SYMBOLIC)
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${view}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+
+  foreach(earlier IN LISTS stage_USES)
+    target_link_libraries(${target} PUBLIC verimix_${earlier})
+  endforeach()
+  target_link_libraries(${target} PUBLIC verimix_public ${stage_LIBRARIES} PRIVATE $<BUILD_INTERFACE:verimix_private>)
+  set_property(GLOBAL APPEND PROPERTY VERIMIX_STAGES ${target})
+endfunction()
+
+# verimix_test(<stage> SOURCES <file>...): one GoogleTest program a stage, labelled with the stage's name. RapidCheck's
+# seed is fixed so that a run can be repeated; VERIMIX_RC_PARAMS replaces it (the nightly tier draws a new one).
+set(VERIMIX_RC_PARAMS "seed=20260401" CACHE STRING "RC_PARAMS of the property tests")
+function(verimix_test stage)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES")
+  set(target ${stage}_test)
+  add_executable(${target} ${test_SOURCES})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${target} PRIVATE verimix_${stage} verimix_private ${test_LIBRARIES}
+    GTest::gmock GTest::gtest_main rapidcheck)
+  target_compile_definitions(${target} PRIVATE
+    VERIMIX_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+    VERIMIX_PROGRAM="${PROJECT_BINARY_DIR}/verimix")
+  gtest_discover_tests(${target} PROPERTIES LABELS ${stage} ENVIRONMENT "RC_PARAMS=${VERIMIX_RC_PARAMS}"
+    DISCOVERY_TIMEOUT 60 TIMEOUT 300)
+endfunction()

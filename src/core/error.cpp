@@ -34,10 +34,9 @@ InputError::InputError(std::string file, std::string field, std::string value, s
 
 InputError InputError::in_file(std::string file) const { return {std::move(file), field_, value_, expected_}; }
 
-void require_invariant(bool ok, std::string_view what, std::source_location where) {
+void require_invariant(bool ok, std::string_view what, const char* file, int line, const char* function) {
   if (ok) return;
-  fmt::print(stderr, "verimix: broken invariant at {}:{} in {}: {}\n", where.file_name(), where.line(),
-             where.function_name(), what);
+  fmt::print(stderr, "verimix: broken invariant at {}:{} in {}: {}\n", file, line, function, what);
   std::abort();
 }
 

@@ -1,9 +1,10 @@
-# verimix_stage(<name> SOURCES <file>... [USES <earlier stage>...] [LIBRARIES <target>...])
+# verimix_stage(<name> SOURCES <file>... [USES <earlier stage>...] [LIBRARIES <target>...] [HEADERS_ONLY <target>...])
 #
+# LIBRARIES are what the stage's headers or its archive need; HEADERS_ONLY are header libraries that only its sources include.
 # One static library a stage. Each stage's headers are put on the include path under a directory of their own, so a stage
 # that includes a header of a stage it does not use fails to compile: the build itself refuses a wrong arrow.
 function(verimix_stage name)
-  cmake_parse_arguments(PARSE_ARGV 1 stage "" "" "SOURCES;USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 stage "" "" "SOURCES;USES;LIBRARIES;HEADERS_ONLY")
   set(target verimix_${name})
   add_library(${target} STATIC ${stage_SOURCES})
   add_library(verimix::${name} ALIAS ${target})
@@ -19,6 +20,9 @@ function(verimix_stage name)
     target_link_libraries(${target} PUBLIC verimix_${earlier})
   endforeach()
   target_link_libraries(${target} PUBLIC verimix_public ${stage_LIBRARIES} PRIVATE $<BUILD_INTERFACE:verimix_private>)
+  foreach(library IN LISTS stage_HEADERS_ONLY)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
+  endforeach()
   set_property(GLOBAL APPEND PROPERTY VERIMIX_STAGES ${target})
 endfunction()
 

@@ -1,0 +1,48 @@
+// The top eigenspace of a symmetric matrix, and what Lemma 15 says of it.
+#pragma once
+
+#include "verimix/core/linear_algebra.hpp"
+
+namespace verimix {
+
+/// Span of the eigenvectors of the `rank` largest eigenvalues (algebraically largest; ties as the solver orders them).
+template <RealScalar T>
+struct Subspace {
+  /// m x rank, orthonormal columns, by falling eigenvalue.
+  Matrix<T> basis;
+  /// The `rank` eigenvalues, falling.
+  Vector<T> values;
+  /// |A V - V diag(values)|_F, and |V^T V - Id|_F: what the solver's answer is worth, measured.
+  T residual;
+  T orthogonality;
+
+  /// Pi = V V^T.
+  Matrix<T> projector() const { return basis * basis.transpose(); }
+};
+
+/// Eigen's symmetric solver: residual and loss of orthogonality of order m u |A|. Only the lower triangle of A is read. Domain: A
+/// square and finite, 0 <= rank <= m; InputError (field "matrix" or "rank") otherwise.
+template <RealScalar T>
+Subspace<T> top_eigenspace(const Matrix<T>& a, Index rank);
+
+/// |x - Pi x|^2.
+template <RealScalar T>
+T squared_distance(const Subspace<T>& subspace, const Vector<T>& x);
+
+/// [CKS25] Lemma 15, sharper form: for A = sum_{i<=k} v_i v_i^T + E, E symmetric, and Pi the projector on the top-k eigenspace of A,
+///   |v_i - Pi v_i|^2 <= lambda_max(E) - lambda_min(E)  <= 2 |E|_op,
+/// where lambda_max(E) may be replaced by max(0, lambda_max) and lambda_min by min(0, lambda_min) but need not be. The printed constant
+/// 2 is sharp. For E = E_+ + P with |P|_op <= eta the right side is at most lambda_max(E_+) - lambda_min(E_+) + 2 eta.
+template <RealScalar T>
+T subspace_error_squared_upper(const T& largest_error_eigenvalue, const T& smallest_error_eigenvalue);
+
+extern template struct Subspace<double>;
+extern template struct Subspace<Real50>;
+extern template Subspace<double> top_eigenspace(const Matrix<double>&, Index);
+extern template Subspace<Real50> top_eigenspace(const Matrix<Real50>&, Index);
+extern template double squared_distance(const Subspace<double>&, const Vector<double>&);
+extern template Real50 squared_distance(const Subspace<Real50>&, const Vector<Real50>&);
+extern template double subspace_error_squared_upper(const double&, const double&);
+extern template Real50 subspace_error_squared_upper(const Real50&, const Real50&);
+
+}  // namespace verimix

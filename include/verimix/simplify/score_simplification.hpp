@@ -1,0 +1,65 @@
+// The score with only the components of one's own cell: [CKS25] Proposition 7, Proposition 32, Claim 35.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "verimix/cluster/clustering.hpp"
+#include "verimix/mixture/density.hpp"
+
+namespace verimix {
+
+/// s_c(x) = s(x; M(U_{c(x)})), M(U) the sub-mixture with the weights of M, normalised.
+template <RealScalar T>
+class SimplifiedScore {
+ public:
+  /// Throws InputError if sizes or dimensions of the two differ, or a cell has weight 0.
+  SimplifiedScore(const Mixture<T>& mixture, const Clustering<T>& clustering);
+
+  /// `points` is d x n; d x n scores. Each point costs one evaluation of its own cell's density.
+  Matrix<T> evaluate(const Matrix<T>& points) const;
+  /// s(x; M(U_t)) with the cell given for each point.
+  Matrix<T> evaluate(const Matrix<T>& points, const std::vector<Index>& labels) const;
+  /// E(x) = s(x; M) - s_c(x), d x n, by Claim 35's identity, which does not cancel where both scores are large and close:
+  ///   s - s_U = sum_{j not in U} p_j sum_{l in U} q_l (g_l - g_j),   g_i(x) = Q_i^{-1}(x - mu_i),
+  /// p = responsibilities in M, q = those in M(U), U the cell of x.
+  Matrix<T> difference(const Matrix<T>& points) const;
+
+  const Clustering<T>& clustering() const { return clustering_; }
+
+ private:
+  Mixture<T> mixture_;
+  Clustering<T> clustering_;
+  Density<T> whole_;
+  std::vector<Density<T>> cells_;
+};
+
+/// [CKS25] Claim 35, sharper form, at one point: |s - s_U|^4 <= sum_{j not in U} p_j sum_{l in U} q_l |g_j - g_l|^4 (Jensen). `p` has k
+/// entries that sum to 1, `q` sums to 1 over U and is 0 elsewhere, `g` is d x k.
+template <RealScalar T>
+T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, const Matrix<T>& g);
+
+/// A mean by Monte Carlo.
+struct MonteCarloMean {
+  double mean = 0;
+  /// sqrt(sample variance / n).
+  double standard_error = 0;
+  /// mean -+ z standard_error at the level asked for; lower is cut at 0. An interval by the central limit theorem: it holds as n grows, not for
+  /// certain at any n, and is too short where a rare event carries the mean. Evidence: estimated.
+  double lower = 0;
+  double upper = 0;
+  Index samples = 0;
+};
+
+/// E_{x ~ M} |s(x; M) - s_c(x)|^2 from `count` draws. Domain: count >= 2, 0 < confidence < 1; InputError otherwise.
+MonteCarloMean simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering, Index count,
+                                    std::uint64_t seed, double confidence = 0.99);
+
+extern template class SimplifiedScore<double>;
+extern template class SimplifiedScore<Real50>;
+extern template double softmax_difference_fourth_power_upper(const Vector<double>&, const Vector<double>&,
+                                                             const Matrix<double>&);
+extern template Real50 softmax_difference_fourth_power_upper(const Vector<Real50>&, const Vector<Real50>&,
+                                                             const Matrix<Real50>&);
+
+}  // namespace verimix

@@ -9,17 +9,23 @@
 namespace verimix {
 namespace {
 
+/// Control characters would break the line, or speak to the terminal.
 std::string one_line(std::string text) {
   for (char& c : text)
-    if (c == '\n' || c == '\r') c = ' ';
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   return text;
+}
+
+std::string shortened(const std::string& value) {
+  constexpr std::size_t shown = 60;
+  return value.size() <= shown ? value : value.substr(0, shown) + "...";
 }
 
 std::string message(const std::string& file, const std::string& field, const std::string& value,
                     const std::string& expected) {
   std::string text = file.empty() ? "" : file + ": ";
   text += field;
-  if (!value.empty()) text += fmt::format(": value \"{}\"", value);
+  if (!value.empty()) text += fmt::format(": value \"{}\"", shortened(value));
   return one_line(text + ": expected " + expected);
 }
 

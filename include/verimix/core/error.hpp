@@ -11,7 +11,8 @@ namespace verimix {
 /// was expected: `mixture.json: components[0].weight: value "-1": expected a weight >= 0`.
 class InputError : public std::runtime_error {
  public:
-  /// `file` may be empty (a value that came from the command line or from a call); so may `value`.
+  /// `file` may be empty (a value that came from the command line or from a call); so may `value`, of which the message
+  /// shows the first 60 characters.
   InputError(std::string file, std::string field, std::string value, std::string expected);
 
   const std::string& file() const noexcept { return file_; }

@@ -1,0 +1,102 @@
+#include "verimix/core/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "verimix/core/error.hpp"
+
+namespace verimix {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& expected, int error) {
+  const std::string why = error == 0 ? "" : fmt::format(" ({})", std::generic_category().message(error));
+  throw InputError("", "path", path.string(), expected + why);
+}
+
+/// An open file that is closed, and if it was not kept also removed, when the scope ends.
+class NewFile {
+ public:
+  NewFile(fs::path path, int flags) : path_(std::move(path)), descriptor_(::open(path_.c_str(), flags, 0666)) {}
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    close();
+    if (remove_) ::unlink(path_.c_str());
+  }
+
+  bool is_open() const { return descriptor_ >= 0; }
+  void remove_at_end(bool remove) { remove_ = remove; }
+
+  bool write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+  bool flush_to_disk() { return ::fsync(descriptor_) == 0; }
+  bool close() {
+    const int descriptor = descriptor_;
+    descriptor_ = -1;
+    return descriptor < 0 || ::close(descriptor) == 0;
+  }
+
+ private:
+  fs::path path_;
+  int descriptor_;
+  bool remove_ = false;
+};
+
+/// A device or a pipe has no old bytes to keep, and a rename would replace the device itself.
+void write_in_place(const fs::path& path, std::string_view bytes) {
+  NewFile file(path, O_WRONLY | O_CLOEXEC);
+  if (!file.is_open() || !file.write(bytes) || !file.close()) refuse(path, "a path that can be written", errno);
+}
+
+void write_and_rename(const fs::path& path, std::string_view bytes) {
+  const fs::path beside = path.string() + fmt::format(".partial-{}", ::getpid());
+  NewFile file(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
+  if (!file.is_open()) refuse(path, "a path that can be written", errno);
+  file.remove_at_end(true);
+  if (!file.write(bytes) || !file.flush_to_disk() || !file.close()) refuse(path, "a path that can be written", errno);
+  if (::rename(beside.c_str(), path.c_str()) != 0) refuse(path, "a path that can be written", errno);
+  file.remove_at_end(false);
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) refuse(path, "a file that can be read, not a directory", 0);
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) refuse(path, "a file that can be read", errno);
+  std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (stream.bad()) refuse(path, "a file that can be read", errno);
+  return bytes;
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  std::error_code failure;
+  // Through a symbolic link the file that it points to is replaced, not the link.
+  fs::path target = fs::canonical(path, failure);
+  if (failure) target = path;
+  const fs::file_status status = fs::status(target, failure);
+  if (fs::is_directory(status)) refuse(path, "a path that can be written, not a directory", 0);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    write_in_place(target, bytes);
+  else
+    write_and_rename(target, bytes);
+}
+
+}  // namespace verimix

@@ -1,0 +1,66 @@
+// What learning did, how long it took and what may be said of it: the content of verimix.learn/1.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "verimix/core/json.hpp"
+#include "verimix/core/linear_algebra.hpp"
+#include "verimix/core/verdict.hpp"
+
+namespace verimix {
+
+/// E|s_hat - s|^2 over q_t, estimated by Monte Carlo.
+struct ScoreError {
+  double mean = 0;
+  double standard_error = 0;
+};
+
+struct LevelSummary {
+  /// s_l in the time of dx = -x dt + sqrt2 dw.
+  double time = 0;
+  Index cell_count = 0;
+  /// The largest over the cells.
+  int degree = 0;
+  /// Noised points that the final fit used.
+  Index samples = 0;
+  /// The denoising loss on the validation rows of the fit that was chosen (before the refit), and its standard error.
+  double validation_loss = 0;
+  double validation_standard_error = 0;
+  /// Where the truth was given: of the final fit, in standardised coordinates.
+  std::optional<ScoreError> score_error;
+};
+
+struct StageSummary {
+  std::string name;
+  double seconds = 0;
+  /// The largest resident set of the process so far, in MiB.
+  double peak_memory = 0;
+};
+
+/// A hypothesis of the theory, evaluated on the estimates that were chosen most often (not on the truth, which is unknown).
+struct HypothesisSummary {
+  std::string name;
+  Verdict verdict = Verdict::undecided;
+  std::string detail;
+};
+
+struct LearnSummary {
+  Index rows = 0, dimension = 0, components = 0;
+  Index candidates = 0, distinct_candidates = 0;
+  double epsilon = 0, stop = 0, horizon = 0;
+  int steps = 0;
+  std::uint64_t seed = 0;
+  std::vector<LevelSummary> levels;
+  std::vector<StageSummary> stages;
+  std::vector<HypothesisSummary> hypotheses;
+  /// sum_l gamma_l E|s_hat - s|^2, where the truth was given: eps_s^2 of Lemma 12, which bounds KL(q_delta | p) together
+  /// with the discretisation and KL(q_T | N(0, Id)).
+  std::optional<double> weighted_score_error;
+};
+
+/// verimix.learn/1. Numbers are strings; score errors are `estimated`, losses `computed`.
+Json to_json(const LearnSummary& summary);
+
+}  // namespace verimix

@@ -1,0 +1,77 @@
+// From data to a learned score at every noise level: [CKS25] Proposition 49's algorithm within a budget.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string_view>
+
+#include "verimix/regress/learn_summary.hpp"
+#include "verimix/regress/learned_model.hpp"
+
+namespace verimix {
+
+/// budgeted: a fixed number of candidates, ranked before they are tried. The other two are the paper's: analysis follows its
+/// constants, exhaustive tries every candidate. They are not in this version and are refused.
+enum class LearnMode { budgeted, analysis, exhaustive };
+
+struct LearnOptions {
+  /// k >= 1.
+  Index components = 2;
+  /// Recorded in the summary; budgeted mode does not derive its sizes from it. In (0, 1).
+  double epsilon = 0.1;
+  /// Highest degree L >= 1 that may be chosen.
+  int degree = 5;
+  LearnMode mode = LearnMode::budgeted;
+  /// The grid of Lemma 12: delta in (0, 1), N even, T >= 1, in the time of dx = -x dt + sqrt2 dw of the standardised data.
+  double stop = 1e-3;
+  int steps = 100;
+  double horizon = 5;
+  /// Candidates asked of estimate, >= 1.
+  Index budget = 64;
+  /// Structures (candidate and partition pair) that are fitted in full at a noise level, beside the single cell.
+  Index kept = 4;
+  std::uint64_t seed = 0;
+  /// Pairs +-z for each row in a fit; 0: as many as give about 20000 pairs in all, between 1 and 64 a row.
+  Index noise_pairs = 0;
+  PieceOptions pieces;
+  /// 0: as many as the machine has. Never changes a result.
+  unsigned threads = 0;
+};
+
+/// stage is one of "split", "candidates", "ranking", "levels"; fraction in [0, 1] of that stage. Called from one thread at a time.
+using LearnProgress = std::function<void(std::string_view stage, double fraction)>;
+
+/// The stop token was triggered between two noise levels (exit status 4).
+class Interrupted : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+template <RealScalar T>
+struct Learned {
+  LearnedModel<T> model;
+  LearnSummary summary;
+};
+
+/// `data` is d x n, raw; `truth`, in the coordinates of the data, is used for the summary's score errors only. Steps: standardise the columns; split the rows 60/20/20 into train, ranking and validation;
+/// candidates from the training rows, those that induce the same labels dropped; rank (candidate, partition pair) by the
+/// degree-1 denoising loss at four noise levels; at every noise level of the grid fit the best ones on the training rows and
+/// choose structure, degrees and region on the validation rows; refit what was chosen on all rows. The choice never sees a row
+/// that it was fitted on; the refit changes coefficients only. Nothing is proved about the result: see
+/// proofs-notes/regress/learner.md for what is measured.
+/// Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n ("components"); too
+/// few rows for the regression ("rows", n < 10 (d + 1)); values that are not finite. UndecidedError for the two modes that are
+/// not here. Interrupted where `stop` was requested.
+template <RealScalar T>
+Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},
+                 const LearnProgress& progress = {}, std::stop_token stop = {});
+
+extern template Learned<double> learn(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&,
+                                      const LearnProgress&, std::stop_token);
+extern template Learned<Real50> learn(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&,
+                                      const LearnProgress&, std::stop_token);
+
+}  // namespace verimix

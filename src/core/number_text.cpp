@@ -39,10 +39,11 @@ std::pair<std::string, std::string> enclosure_text(const Ball& x) {
   if (!is_finite(x)) return {"-inf", "inf"};
   constexpr double digits_of_a_bit = 0.30103;
   constexpr long spare_digits = 3;
-  const long accurate_bits = arb_is_exact(x.data()) != 0 ? static_cast<long>(arb_bits(x.data()))
-                                                         : std::max(0L, static_cast<long>(arb_rel_accuracy_bits(x.data())));
-  const auto digits =
-      static_cast<std::size_t>(std::max(2L, static_cast<long>(static_cast<double>(accurate_bits) * digits_of_a_bit) + spare_digits));
+  const long accurate_bits = arb_is_exact(x.data()) != 0
+                                 ? static_cast<long>(arb_bits(x.data()))
+                                 : std::max(0L, static_cast<long>(arb_rel_accuracy_bits(x.data())));
+  const auto digits = static_cast<std::size_t>(
+      std::max(2L, static_cast<long>(static_cast<double>(accurate_bits) * digits_of_a_bit) + spare_digits));
   arf_t lower;
   arf_t upper;
   arf_init(lower);

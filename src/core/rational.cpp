@@ -33,8 +33,8 @@ Rational power(int base, unsigned long exponent) {
   return Rational(value);
 }
 
-/// (digits before the point)(digits after the point) x (base of the exponent)^exponent, where a digit after the point is
-/// worth `places` powers of that base.
+/// (digits before the point)(digits after the point) x (base of the exponent)^exponent, where a digit after the point
+/// is worth `places` powers of that base.
 Rational positional(std::string_view text, const std::string& whole, const std::string& fraction, int digit_base,
                     int exponent_base, long places, const std::string& exponent_text) {
   long exponent = 0;

@@ -13,11 +13,16 @@ using enum StatementKind;
 
 // The kinds of statements 1 to 51 in the order of the paper.
 constexpr std::array<StatementKind, 51> kinds = {
-    definition, theorem, proposition, remark, proposition, definition, proposition, lemma, lemma, definition,  // 1-10
-    theorem, lemma, lemma, lemma, lemma, lemma, lemma, lemma, fact, lemma,                                     // 11-20
-    lemma, lemma, corollary, definition, proposition, lemma, lemma, lemma, lemma, corollary,                   // 21-30
-    corollary, proposition, lemma, lemma, claim, claim, fact, claim, fact, proposition,                        // 31-40
-    lemma, lemma, lemma, lemma, lemma, lemma, lemma, proposition, proposition, lemma, proposition};            // 41-51
+    definition,  theorem,     proposition, remark,      proposition, definition,
+    proposition, lemma,       lemma,       definition,  // 1-10
+    theorem,     lemma,       lemma,       lemma,       lemma,       lemma,
+    lemma,       lemma,       fact,        lemma,  // 11-20
+    lemma,       lemma,       corollary,   definition,  proposition, lemma,
+    lemma,       lemma,       lemma,       corollary,  // 21-30
+    corollary,   proposition, lemma,       lemma,       claim,       claim,
+    fact,        claim,       fact,        proposition,  // 31-40
+    lemma,       lemma,       lemma,       lemma,       lemma,       lemma,
+    lemma,       proposition, proposition, lemma,       proposition};  // 41-51
 constexpr int algorithms = 5;
 
 constexpr auto make_statements() {

@@ -10,9 +10,12 @@ namespace verimix {
 
 std::string_view to_text(Evidence evidence) {
   switch (evidence) {
-    case Evidence::certified: return "certified";
-    case Evidence::estimated: return "estimated";
-    case Evidence::computed: return "computed";
+    case Evidence::certified:
+      return "certified";
+    case Evidence::estimated:
+      return "estimated";
+    case Evidence::computed:
+      return "computed";
   }
   require_invariant(false, "every evidence has a word");
   std::abort();
@@ -20,10 +23,14 @@ std::string_view to_text(Evidence evidence) {
 
 std::string_view to_text(Verdict verdict) {
   switch (verdict) {
-    case Verdict::holds: return "holds";
-    case Verdict::violated: return "violated";
-    case Verdict::undecided: return "undecided";
-    case Verdict::not_applicable: return "not-applicable";
+    case Verdict::holds:
+      return "holds";
+    case Verdict::violated:
+      return "violated";
+    case Verdict::undecided:
+      return "undecided";
+    case Verdict::not_applicable:
+      return "not-applicable";
   }
   require_invariant(false, "every verdict has a word");
   std::abort();

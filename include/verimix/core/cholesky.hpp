@@ -17,7 +17,8 @@ struct Cholesky {
 };
 
 /// Factors a symmetric d x d matrix by columns; only its lower triangle is read. For floating point the computed factor
-/// is that of a matrix A + E with |E| <= (d + 1) u / (1 - (d + 1) u) |L| |L^T| ([Higham 2002] Theorem 10.3). Domain: A square.
+/// is that of a matrix A + E with |E| <= (d + 1) u / (1 - (d + 1) u) |L| |L^T| ([Higham 2002] Theorem 10.3). Domain: A
+/// square.
 template <Scalar T>
 Cholesky<T> cholesky(const Matrix<T>& a);
 

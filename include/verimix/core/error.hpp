@@ -34,8 +34,8 @@ class UndecidedError : public std::runtime_error {
 };
 
 /// Checks an invariant of our own in every build: if `ok` is false it prints `what` and the place to standard error and
-/// aborts. Never for input, never for a violated bound. (The place comes from the compilers' built-ins because clang 14 has no
-/// std::source_location.)
+/// aborts. Never for input, never for a violated bound. (The place comes from the compilers' built-ins because clang 14
+/// has no std::source_location.)
 void require_invariant(bool ok, std::string_view what, const char* file = __builtin_FILE(), int line = __builtin_LINE(),
                        const char* function = __builtin_FUNCTION());
 

@@ -1,5 +1,5 @@
-// JSON (nlohmann) with exact numbers: a number that is not a 64-bit integer is kept as the text that was written, so that no
-// decimal ever passes through a double.
+// JSON (nlohmann) with exact numbers: a number that is not a 64-bit integer is kept as the text that was written, so
+// that no decimal ever passes through a double.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -14,9 +14,9 @@ namespace verimix {
 /// Objects keep the order in which they were written.
 using Json = nlohmann::ordered_json;
 
-/// Parses a whole document. A number with a fraction or an exponent, or beyond 64 bits, becomes a JSON string of its text.
-/// Throws InputError (field: the position) for anything that is not JSON, for a key that stands twice in one object, and
-/// for nesting deeper than 64.
+/// Parses a whole document. A number with a fraction or an exponent, or beyond 64 bits, becomes a JSON string of its
+/// text. Throws InputError (field: the position) for anything that is not JSON, for a key that stands twice in one
+/// object, and for nesting deeper than 64.
 Json parse_json(std::string_view text);
 
 /// The exact number in a JSON string or integer. `field` names it in the InputError that anything else throws.

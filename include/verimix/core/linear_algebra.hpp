@@ -14,7 +14,15 @@ struct VerimixRealTraits : GenericNumTraits<Real> {
   using NonInteger = Real;
   using Nested = Real;
   using Literal = double;
-  enum { IsInteger = 0, IsSigned = 1, IsComplex = 0, RequireInitialization = 1, ReadCost = 4, AddCost = 40, MulCost = 80 };
+  enum {
+    IsInteger = 0,
+    IsSigned = 1,
+    IsComplex = 0,
+    RequireInitialization = 1,
+    ReadCost = 4,
+    AddCost = 40,
+    MulCost = 80
+  };
   static Real epsilon() { return std::numeric_limits<Real>::epsilon(); }
   static Real dummy_precision() { return 1000 * epsilon(); }
   static Real highest() { return (std::numeric_limits<Real>::max)(); }
@@ -39,7 +47,15 @@ struct NumTraits<verimix::Ball> {
   using NonInteger = verimix::Ball;
   using Nested = verimix::Ball;
   using Literal = int;
-  enum { IsInteger = 0, IsSigned = 1, IsComplex = 0, RequireInitialization = 1, ReadCost = 4, AddCost = 40, MulCost = 80 };
+  enum {
+    IsInteger = 0,
+    IsSigned = 1,
+    IsComplex = 0,
+    RequireInitialization = 1,
+    ReadCost = 4,
+    AddCost = 40,
+    MulCost = 80
+  };
 };
 
 }  // namespace Eigen

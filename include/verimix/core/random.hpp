@@ -6,7 +6,8 @@
 
 namespace verimix {
 
-/// What a stream is for. Two purposes never share a number; append only, since the values are part of every pinned output.
+/// What a stream is for. Two purposes never share a number; append only, since the values are part of every pinned
+/// output.
 enum class Purpose : std::uint64_t {
   component_choice = 1,
   component_noise = 2,

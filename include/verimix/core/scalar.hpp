@@ -18,8 +18,9 @@ namespace verimix {
 using Rational = boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
 
 /// 50 and 100 decimal digits of fixed precision, rounded to nearest by MPFR.
-using Real50 = boost::multiprecision::number<
-    boost::multiprecision::mpfr_float_backend<50, boost::multiprecision::allocate_stack>, boost::multiprecision::et_off>;
+using Real50 =
+    boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<50, boost::multiprecision::allocate_stack>,
+                                  boost::multiprecision::et_off>;
 using Real100 =
     boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<100, boost::multiprecision::allocate_stack>,
                                   boost::multiprecision::et_off>;
@@ -67,13 +68,13 @@ template <class T>
 concept Scalar = std::regular_invocable<std::plus<>, T, T> && std::constructible_from<T, int> && requires(T a, T b) {
   { a + b } -> std::convertible_to<T>;
   { a - b } -> std::convertible_to<T>;
-  { a * b } -> std::convertible_to<T>;
+  { a* b } -> std::convertible_to<T>;
   { a / b } -> std::convertible_to<T>;
   { -a } -> std::convertible_to<T>;
-  { a += b };
-  { a -= b };
-  { a *= b };
-  { a /= b };
+  {a += b};
+  {a -= b};
+  {a *= b};
+  {a /= b};
   { exp(a) } -> std::convertible_to<T>;
   { expm1(a) } -> std::convertible_to<T>;
   { log(a) } -> std::convertible_to<T>;

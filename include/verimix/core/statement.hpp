@@ -11,7 +11,8 @@ namespace verimix {
 
 enum class StatementKind { definition, theorem, proposition, remark, lemma, fact, corollary, claim, algorithm };
 
-/// One statement: `lemma-33`, `algorithm-5`. The numbers of statements run through all kinds; algorithms have their own.
+/// One statement: `lemma-33`, `algorithm-5`. The numbers of statements run through all kinds; algorithms have their
+/// own.
 struct StatementId {
   StatementKind kind;
   int number;

@@ -1,5 +1,5 @@
-// Points and data: .csv (optional header row, one point a row), .npy (float64, n x d, C or Fortran order), .json (array of
-// arrays of numbers).
+// Points and data: .csv (optional header row, one point a row), .npy (float64, n x d, C or Fortran order), .json (array
+// of arrays of numbers).
 #pragma once
 
 #include <filesystem>
@@ -12,10 +12,11 @@
 
 namespace verimix {
 
-/// n points in R^d in the scalar asked for, one a column: d x n. Every number is read as the exact value that is written
-/// (a .npy entry: the exact value of its float64) and rounded once. Throws InputError, naming the row (1-based, the header
-/// not counted) where there is one, for: a path that cannot be read, an empty file, no rows, ragged rows, text in a number,
-/// NaN or infinity, an unknown extension, a .npy that is truncated, not '<f8', or not of shape (n, d) with d >= 1.
+/// n points in R^d in the scalar asked for, one a column: d x n. Every number is read as the exact value that is
+/// written (a .npy entry: the exact value of its float64) and rounded once. Throws InputError, naming the row (1-based,
+/// the header not counted) where there is one, for: a path that cannot be read, an empty file, no rows, ragged rows,
+/// text in a number, NaN or infinity, an unknown extension, a .npy that is truncated, not '<f8', or not of shape (n, d)
+/// with d >= 1.
 template <Scalar T>
 Matrix<T> read_points(const std::filesystem::path& path);
 

@@ -40,7 +40,8 @@ struct Comparison {
   std::string reason;
 };
 
-/// holds if lhs <= rhs for every pair in the balls, violated if for none, undecided otherwise or if a side is not finite.
+/// holds if lhs <= rhs for every pair in the balls, violated if for none, undecided otherwise or if a side is not
+/// finite.
 Comparison compare(const Quantity& lhs, const Quantity& rhs);
 /// The outcome for a statement one of whose hypotheses fails; `hypothesis` names it.
 Comparison not_applicable(std::string hypothesis);

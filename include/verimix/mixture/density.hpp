@@ -29,36 +29,42 @@ struct Evaluation {
   std::vector<Matrix<T>> jacobian;
 };
 
+/// A component of positive weight, whitened: Q = L L^T, W = L^{-1} (d x d, lower triangular), so that the Mahalanobis
+/// distance is |W (x - mean)|^2 and Q^{-1} = W^T W.
+template <Scalar T>
+struct WhitenedComponent {
+  /// Its place in the mixture.
+  Index component;
+  T weight;
+  Vector<T> mean;
+  Matrix<T> whitening;
+  /// -(d/2) log 2 pi - log det L: the logarithm of the component's density at its mean.
+  T log_peak;
+};
+
 template <Scalar T>
 class Density {
  public:
-  /// Whitens: Q_i = L_i L_i^T, W_i = L_i^{-1}. Throws InputError (field "components[i].covariance") if a covariance of a
-  /// component with weight > 0 is certainly not positive definite, UndecidedError if that cannot be decided in T.
+  /// Throws InputError (field "components[i].covariance") if a covariance of a component of positive weight is not positive
+  /// definite, UndecidedError if T is too coarse to factor it: for floating point what Cholesky refuses is decided exactly.
   explicit Density(const Mixture<T>& mixture);
 
   Index dimension() const { return dimension_; }
+  /// All components, those of weight 0 included.
   Index size() const { return size_; }
+  const std::vector<WhitenedComponent<T>>& components() const { return components_; }
 
-  /// `points` is d x n. Safe in the far tail: the largest l_i is taken out of every sum, so no underflow of p_i matters.
-  /// Error in floating point: |score - s| <= c_d u sum_i w_i |W_i^T| |W_i| |x - mu_i| plus the error of the w_i; see
-  /// proofs-notes/mixture/density.md. Throws InputError for a dimension mismatch (field "points"), UndecidedError where
-  /// log q overflows the scalar (double: |W_i (x - mu_i)| beyond 1e150).
+  /// `points` is d x n. Safe in the far tail: the largest l_i is taken out of every sum, so no underflow of p_i matters; a w_i
+  /// below the least positive double is 0. Error in floating point: |score - s| <= c_d u sum_i w_i |W_i^T| |W_i| |x - mu_i| plus
+  /// the error of the w_i; see proofs-notes/mixture/density.md. A point gives the same bits alone and in any batch. Throws
+  /// InputError for a dimension mismatch or a number that is not finite (field "points"), UndecidedError where log q
+  /// overflows the scalar (double: |W_i (x - mu_i)| beyond 1e150) or a ball is too wide to bound it.
   Evaluation<T> evaluate(const Matrix<T>& points, const EvaluationRequest& request = {}) const;
 
  private:
-  /// One component of positive weight, whitened: W is lower triangular, log_scale = log lambda - (d/2) log 2 pi - log det L.
-  struct Whitened {
-    Index component;
-    Matrix<T> whitening;
-    Vector<T> mean;
-    T log_scale;
-  };
-  void evaluate_block(const Matrix<T>& points, Index begin, Index end, const EvaluationRequest& request,
-                      Evaluation<T>& out) const;
-
   Index dimension_;
   Index size_;
-  std::vector<Whitened> components_;
+  std::vector<WhitenedComponent<T>> components_;
 };
 
 extern template class Density<double>;

@@ -39,7 +39,7 @@ struct StageSummary {
   double peak_memory = 0;
 };
 
-/// A hypothesis of the theory, evaluated on the estimates that were chosen most often (not on the truth, which is unknown).
+/// A hypothesis of the theory, evaluated on the estimates chosen at the smallest noise level (not on the truth, which is unknown).
 struct HypothesisSummary {
   std::string name;
   Verdict verdict = Verdict::undecided;
@@ -48,7 +48,8 @@ struct HypothesisSummary {
 
 struct LearnSummary {
   Index rows = 0, dimension = 0, components = 0;
-  Index candidates = 0, distinct_candidates = 0;
+  /// Asked of estimate, and how many different labellings they give with their partition pairs at the smallest ranking level.
+  Index candidates = 0, distinct_structures = 0;
   double epsilon = 0, stop = 0, horizon = 0;
   int steps = 0;
   std::uint64_t seed = 0;

@@ -1,0 +1,27 @@
+// Which hypotheses of the theory the chosen estimates and sizes meet.
+#pragma once
+
+#include <vector>
+
+#include "verimix/regress/learn_summary.hpp"
+#include "verimix/regress/level_fit.hpp"
+
+namespace verimix {
+
+/// The number of steps N that [CKS25] Theorem 11, repaired, asks for accuracy eps in total variation:
+///   T = max(1, log(2R/eps)), delta = alpha eps/(3R), L = log(1/delta), kappa = min(1, eps^2/(4d (5.21 T + L/2))),
+///   N = 2 ceil(max(T - 1, 1.72 L)/kappa).
+/// Domain: eps in (0, 1), 0 < alpha <= 1, R >= e, d >= 1; throws InputError naming the one that fails.
+double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension);
+
+/// Evaluated in double on the estimates of the structure (time 0, standardised, covariances clipped): alpha <= 1 <= beta and R >= e
+/// (Definition 1, repaired), separation of the partition pair (Definition 24: between-group distances above within-group
+/// ones), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A single cell needs no separation:
+/// not applicable. Verdicts are about the estimates and say nothing certain of the truth.
+template <RealScalar T>
+std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps);
+
+extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, double, double, int);
+extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, double, double, int);
+
+}  // namespace verimix

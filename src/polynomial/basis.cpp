@@ -1,0 +1,139 @@
+#include "verimix/polynomial/basis.hpp"
+
+#include <string>
+
+#include "verimix/core/cholesky.hpp"
+#include "verimix/core/error.hpp"
+
+namespace verimix {
+namespace {
+
+// All multi-indices of one total degree, in lexicographic order of the remaining entries.
+void append_indices(std::vector<int>& index, std::size_t axis, int remaining, std::vector<std::vector<int>>& out) {
+  if (axis + 1 == index.size()) {
+    index[axis] = remaining;
+    out.push_back(index);
+    return;
+  }
+  for (int power = remaining; power >= 0; --power) {
+    index[axis] = power;
+    append_indices(index, axis + 1, remaining - power, out);
+  }
+}
+
+std::vector<std::vector<int>> multi_indices(Index dimension, int degree) {
+  std::vector<std::vector<int>> out;
+  out.reserve(static_cast<std::size_t>(basis_size(dimension, degree)));
+  std::vector<int> index(static_cast<std::size_t>(dimension));
+  for (int total = 0; total <= degree; ++total) append_indices(index, 0, total, out);
+  return out;
+}
+
+template <class T>
+std::vector<T> roots_of_integers(int count) {
+  std::vector<T> root;
+  for (int n = 0; n <= count; ++n) root.push_back(sqrt(T(n)));
+  return root;
+}
+
+// Column j holds h_0(u_j), ..., h_degree(u_j).
+template <class T>
+void hermite_table(const Eigen::Ref<const Vector<T>>& u, const std::vector<T>& root, Matrix<T>& table) {
+  const Index degree = table.rows() - 1;
+  for (Index j = 0; j < u.size(); ++j) {
+    table(0, j) = T(1);
+    if (degree >= 1) table(1, j) = u(j);
+    for (Index n = 1; n < degree; ++n) {
+      const auto i = static_cast<std::size_t>(n);
+      table(n + 1, j) = (u(j) * table(n, j) - root[i] * table(n - 1, j)) / root[i + 1];
+    }
+  }
+}
+
+}  // namespace
+
+Index basis_size(Index dimension, int degree) {
+  if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "expected a dimension >= 1");
+  if (degree < 0) throw InputError("", "degree", std::to_string(degree), "expected a degree >= 0");
+  // binom(d + i, i) grows with i and every partial product is an integer, so stopping early cannot overflow.
+  Index size = 1;
+  for (Index i = 1; i <= degree; ++i) {
+    size = size * (dimension + i) / i;
+    if (size > max_basis_size)
+      throw InputError("", "degree", std::to_string(degree),
+                       "expected at most " + std::to_string(max_basis_size) + " polynomials in dimension " +
+                           std::to_string(dimension));
+  }
+  return size;
+}
+
+template <RealScalar T>
+HermiteBasis<T>::HermiteBasis(Vector<T> mean, Matrix<T> covariance, int degree)
+    : mean_(std::move(mean)),
+      covariance_(std::move(covariance)),
+      degree_(degree),
+      indices_(multi_indices(mean_.size(), degree)) {
+  require_invariant(covariance_.rows() == mean_.size() && covariance_.cols() == mean_.size(),
+                    "a Gaussian's covariance has the dimension of its mean");
+  const Cholesky<T> factor = cholesky(covariance_);
+  if (factor.positive_definite != Truth::yes)
+    throw InputError("", "covariance", "", "expected a positive definite covariance to whiten by");
+  whitening_ = lower_inverse(factor.lower);
+}
+
+template <RealScalar T>
+Matrix<T> HermiteBasis<T>::whitened(const Matrix<T>& points) const {
+  require_invariant(points.rows() == dimension(), "points have the dimension of the basis");
+  return whitening_.template triangularView<Eigen::Lower>() * (points.colwise() - mean_);
+}
+
+template <RealScalar T>
+Matrix<T> HermiteBasis<T>::values(const Matrix<T>& points, int degree) const {
+  const int used = degree < 0 ? degree_ : degree;
+  require_invariant(used <= degree_, "a leading block is not larger than the basis");
+  const Index rows = basis_size(dimension(), used);
+  const Matrix<T> u = whitened(points);
+  const std::vector<T> root = roots_of_integers<T>(used);
+  Matrix<T> table(used + 1, dimension());
+  Matrix<T> out(rows, points.cols());
+  for (Index i = 0; i < points.cols(); ++i) {
+    hermite_table<T>(u.col(i), root, table);
+    for (Index a = 0; a < rows; ++a) {
+      const std::vector<int>& index = indices_[static_cast<std::size_t>(a)];
+      T product = table(index[0], 0);
+      for (Index j = 1; j < dimension(); ++j) product *= table(index[static_cast<std::size_t>(j)], j);
+      out(a, i) = product;
+    }
+  }
+  return out;
+}
+
+template <RealScalar T>
+Matrix<T> HermiteBasis<T>::derivatives(const Matrix<T>& points, Index axis) const {
+  require_invariant(axis >= 0 && axis < dimension(), "a direction is one of the axes");
+  const Matrix<T> u = whitened(points);
+  const std::vector<T> root = roots_of_integers<T>(degree_);
+  Matrix<T> table(degree_ + 1, dimension());
+  Matrix<T> out = Matrix<T>::Constant(size(), points.cols(), T(0));
+  for (Index i = 0; i < points.cols(); ++i) {
+    hermite_table<T>(u.col(i), root, table);
+    for (Index a = 0; a < size(); ++a) {
+      const std::vector<int>& index = indices_[static_cast<std::size_t>(a)];
+      for (Index r = axis; r < dimension(); ++r) {
+        // The whitening is lower triangular: u_r depends on x_axis for r >= axis only.
+        const auto power = static_cast<std::size_t>(index[static_cast<std::size_t>(r)]);
+        if (power == 0) continue;
+        T product = whitening_(r, axis) * root[power] * table(static_cast<Index>(power) - 1, r);
+        for (Index j = 0; j < dimension(); ++j)
+          if (j != r) product *= table(index[static_cast<std::size_t>(j)], j);
+        out(a, i) += product;
+      }
+    }
+  }
+  return out;
+}
+
+template class HermiteBasis<double>;
+template class HermiteBasis<Real50>;
+
+}  // namespace verimix

@@ -1,0 +1,86 @@
+#include "verimix/regress/hypotheses.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "verimix/core/error.hpp"
+#include "verimix/core/number_text.hpp"
+
+namespace verimix {
+namespace {
+
+struct Conditioning {
+  double alpha = 0, beta = 0, radius = 0;
+};
+
+template <class T>
+Conditioning conditioning_of(const ParameterEstimates<T>& estimates, const T& clip) {
+  Conditioning out{HUGE_VAL, 0, 0};
+  for (Index i = 0; i < estimates.size(); ++i) {
+    const Matrix<double> covariance =
+        clipped_inverse(estimates.covariances[static_cast<std::size_t>(i)], clip).covariance.template cast<double>();
+    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(covariance, Eigen::EigenvaluesOnly);
+    out.alpha = std::min(out.alpha, solver.eigenvalues().minCoeff());
+    out.beta = std::max(out.beta, solver.eigenvalues().maxCoeff());
+    const Matrix<double> identity = Matrix<double>::Identity(covariance.rows(), covariance.cols());
+    const double mean = estimates.means.col(i).template cast<double>().norm();
+    out.radius = std::max(out.radius, mean + (covariance - identity).norm());
+  }
+  return out;
+}
+
+Verdict verdict_of(bool holds) { return holds ? Verdict::holds : Verdict::violated; }
+
+template <class T>
+HypothesisSummary separation_of(const CellStructure<T>& structure) {
+  const std::string name = "definition-24: groups are farther apart than they are wide";
+  if (common_refinement(structure.pair).size() < 2)
+    return {name, Verdict::not_applicable, "a single cell was chosen"};
+  const Separation<T> found = separation(structure.estimates, structure.pair);
+  const bool by_mean = found.out_mean > found.in_mean, by_covariance = found.out_covariance > found.in_covariance;
+  return {name, verdict_of(by_mean && by_covariance),
+          fmt::format("means: {:.3g} within, {:.3g} between; covariances: {:.3g} within, {:.3g} between",
+                      approximate(found.in_mean), approximate(found.out_mean), approximate(found.in_covariance),
+                      approximate(found.out_covariance))};
+}
+
+}  // namespace
+
+double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension) {
+  if (!(epsilon > 0 && epsilon < 1)) throw InputError("", "epsilon", to_text(epsilon), "expected 0 < epsilon < 1");
+  if (!(alpha > 0 && alpha <= 1)) throw InputError("", "alpha", to_text(alpha), "expected 0 < alpha <= 1");
+  if (!(radius >= std::numbers::e)) throw InputError("", "R", to_text(radius), "expected R >= e");
+  if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "expected a dimension >= 1");
+  const double horizon = std::max(1.0, std::log(2 * radius / epsilon));
+  const double log_stop = std::log(3 * radius / (alpha * epsilon));
+  const double kappa =
+      std::min(1.0, epsilon * epsilon / (4 * static_cast<double>(dimension) * (5.21 * horizon + log_stop / 2)));
+  return 2 * std::ceil(std::max(horizon - 1, 1.72 * log_stop) / kappa);
+}
+
+template <RealScalar T>
+std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps) {
+  const Conditioning found = conditioning_of(structure.estimates, structure.alpha);
+  std::vector<HypothesisSummary> out;
+  out.push_back({"definition-1: alpha <= 1 <= beta", verdict_of(found.alpha <= 1 && found.beta >= 1),
+                 fmt::format("alpha = {:.3g}, beta = {:.3g} in standardised coordinates", found.alpha, found.beta)});
+  out.push_back({"definition-1 (repaired): R >= e", verdict_of(found.radius >= std::numbers::e),
+                 fmt::format("R = {:.3g}; the bounds are evaluated at max(R, e)", found.radius)});
+  out.push_back(separation_of(structure));
+  const double alpha = std::min(1.0, found.alpha), radius = std::max(std::numbers::e, found.radius);
+  out.push_back({"proposition-51: stop >= alpha epsilon/R", verdict_of(stop >= alpha * epsilon / radius),
+                 fmt::format("stop = {:.3g}, alpha epsilon/R = {:.3g}", stop, alpha * epsilon / radius)});
+  const double required = sampler_steps_required(epsilon, alpha, radius, structure.estimates.dimension());
+  out.push_back({"theorem-11 (repaired): enough steps for epsilon", verdict_of(steps >= required),
+                 fmt::format("N = {}, the bound asks for {:.3g}", steps, required)});
+  return out;
+}
+
+template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, double, double, int);
+template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, double, double, int);
+
+}  // namespace verimix

@@ -1,0 +1,317 @@
+#include "verimix/regress/learner.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+
+#include "verimix/core/error.hpp"
+#include "verimix/core/number_text.hpp"
+#include "verimix/core/parallel.hpp"
+#include "verimix/core/random.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/estimate/candidates.hpp"
+#include "verimix/mixture/density.hpp"
+#include "verimix/mixture/draw.hpp"
+#include "verimix/regress/hypotheses.hpp"
+#include "verimix/regress/ranking.hpp"
+
+namespace verimix {
+namespace {
+
+// Rows that a choice is made on at one noise level; the windows move on from level to level, so all rows take part.
+constexpr Index selection_train_rows = 10000, selection_validation_rows = 5000;
+// Pairs that the fit of a choice, and the fit that is kept, have at least where rows are few.
+constexpr Index selection_pairs = 6000, final_pairs = 20000;
+// Draws for the score error at one level, from a place in the streams that no data set reaches.
+constexpr Index truth_draws = 4000;
+constexpr std::uint64_t truth_first = std::uint64_t{1} << 40U;
+
+void require_option(bool ok, const std::string& field, const std::string& value, const std::string& expected) {
+  if (!ok) throw InputError("", field, value, expected);
+}
+
+void validate(const LearnOptions& options) {
+  if (options.mode != LearnMode::budgeted)
+    throw UndecidedError("mode: only budgeted is in this version; analysis and exhaustive are not");
+  require_option(options.components >= 1, "components", std::to_string(options.components), "expected at least 1");
+  require_option(options.epsilon > 0 && options.epsilon < 1, "epsilon", to_text(options.epsilon), "expected 0 < epsilon < 1");
+  require_option(options.degree >= 1, "degree", std::to_string(options.degree), "expected at least 1");
+  require_option(options.budget >= 1, "budget", std::to_string(options.budget), "expected at least 1");
+  require_option(options.kept >= 1, "kept", std::to_string(options.kept), "expected at least 1");
+  require_option(options.noise_pairs >= 0, "noise_pairs", std::to_string(options.noise_pairs), "expected at least 0");
+}
+
+template <class T>
+void validate(const Matrix<T>& data, Index components) {
+  const Index d = data.rows(), n = data.cols();
+  require_option(d >= 1, "data", std::to_string(d), "expected at least one column");
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < d; ++j)
+      require_option(is_finite(data(j, i)), "rows[" + std::to_string(i) + "]", "", "expected finite numbers");
+  require_option(components <= n, "components", std::to_string(components),
+                 "expected at most as many components as the " + std::to_string(n) + " rows");
+  require_option(n >= 10 * (d + 1), "rows", std::to_string(n),
+                 "expected at least 10 (d + 1) = " + std::to_string(10 * (d + 1)) + " rows for the regression");
+  for (Index j = 0; j < d; ++j)
+    require_option(data.row(j).minCoeff() < data.row(j).maxCoeff(), "columns[" + std::to_string(j) + "]",
+                   to_text(data(j, 0)), "expected a column that is not constant");
+}
+
+template <class T>
+Standardisation<T> standardisation_of(const Matrix<T>& data) {
+  const T n(static_cast<double>(data.cols()));
+  Standardisation<T> out{data.rowwise().sum() / n, Vector<T>(data.rows())};
+  for (Index j = 0; j < data.rows(); ++j)
+    out.scale(j) = sqrt(T((data.row(j).array() - out.shift(j)).square().sum() / n));
+  return out;
+}
+
+// A permutation of the rows (Fisher and Yates), cut into 60/20/20.
+template <class T>
+struct Split {
+  Rows<T> train, ranking, validation, all;
+};
+
+template <class T>
+Rows<T> rows_of(const Matrix<T>& points, const std::vector<Index>& order, std::size_t begin, std::size_t end) {
+  Rows<T> out{Matrix<T>(points.rows(), static_cast<Index>(end - begin)), {}};
+  for (std::size_t i = begin; i < end; ++i) {
+    out.points.col(static_cast<Index>(i - begin)) = points.col(order[i]);
+    out.identities.push_back(order[i]);
+  }
+  return out;
+}
+
+template <class T>
+Split<T> split_rows(const Matrix<T>& points, std::uint64_t seed) {
+  const auto n = static_cast<std::size_t>(points.cols());
+  std::vector<Index> order(n);
+  std::iota(order.begin(), order.end(), Index{0});
+  Stream stream(seed, Purpose::split, 0);
+  for (std::size_t i = n - 1; i > 0; --i)
+    std::swap(order[i], order[static_cast<std::size_t>(stream.uniform() * static_cast<double>(i + 1))]);
+  const std::size_t train = n * 3 / 5, ranking = n * 4 / 5;
+  return {rows_of(points, order, 0, train), rows_of(points, order, train, ranking), rows_of(points, order, ranking, n),
+          rows_of(points, order, 0, n)};
+}
+
+// The largest resident set so far, in MiB.
+double peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+// Runs one stage: progress at its ends, its seconds and memory into the summary.
+class StageClock {
+ public:
+  StageClock(LearnSummary& summary, const LearnProgress& progress) : summary_(summary), progress_(progress) {}
+
+  template <class Work>
+  auto run(const std::string& name, Work work) {
+    report(name, 0);
+    const auto start = std::chrono::steady_clock::now();
+    auto result = work();
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    summary_.stages.push_back({name, spent.count(), peak_memory()});
+    report(name, 1);
+    return result;
+  }
+  void report(const std::string& name, double fraction) {
+    const std::scoped_lock held(lock_);
+    if (progress_) progress_(name, fraction);
+  }
+
+ private:
+  LearnSummary& summary_;
+  const LearnProgress& progress_;
+  std::mutex lock_;
+};
+
+template <class T>
+struct LevelResult {
+  LearnedLevel<T> level;
+  LevelSummary summary;
+};
+
+Index pairs_for(Index requested, Index least, Index rows) {
+  return requested > 0 ? requested : std::clamp<Index>(least / rows, 1, 64);
+}
+
+// One structure fitted on the training rows, with what the validation rows chose in its cells.
+template <class T>
+struct Trial {
+  const CellStructure<T>* structure;
+  Validation<T> validation;
+};
+
+template <class T>
+Trial<T> try_structure(const CellStructure<T>& structure, const T& time, const NoisyRows<T>& train,
+                       const NoisyRows<T>& validation, const PieceOptions& pieces) {
+  const Clustering<T> clustering = clustering_at(structure, time);
+  const Matrix<T> means = at_time(structure.estimates, time).means;
+  const auto cells = fit_cells(means, clustering, train, pieces);
+  return {&structure, choose_pieces(cells, clustering, validation, pieces)};
+}
+
+// The fewest cells within noise of the best, on the same rows and draws.
+template <class T>
+const Trial<T>& best_trial(const std::vector<Trial<T>>& trials, double within) {
+  const auto loss = [](const Trial<T>& trial) { return trial.validation.excess.mean(); };
+  const Trial<T>* best = &trials.front();
+  for (const Trial<T>& trial : trials)
+    if (loss(trial) < loss(*best)) best = &trial;
+  const Trial<T>* chosen = best;
+  for (const Trial<T>& trial : trials) {
+    if (trial.validation.choices.size() >= chosen->validation.choices.size()) continue;
+    const PairedDifference difference = paired_difference(trial.validation.excess, best->validation.excess);
+    if (difference.mean <= within * difference.standard_error) chosen = &trial;
+  }
+  return *chosen;
+}
+
+template <class T>
+ScoreError score_error(const PiecewiseScore<T>& score, const Mixture<T>& truth, std::uint64_t seed) {
+  Mixture<double> rounded{truth.name, truth.weights.template cast<double>(), truth.means.template cast<double>(), {}};
+  for (const Matrix<T>& covariance : truth.covariances) rounded.covariances.push_back(covariance.template cast<double>());
+  const Matrix<T> points = draw(rounded, truth_draws, seed, truth_first).points.template cast<T>();
+  EvaluationRequest request;
+  request.threads = 1;
+  const Matrix<T> difference = Density<T>(truth).evaluate(points, request).score - score(points);
+  const Vector<double> squares = difference.colwise().squaredNorm().transpose().template cast<double>();
+  const PairedDifference mean = paired_difference(squares, Vector<double>::Zero(squares.size()));
+  return {mean.mean, mean.standard_error};
+}
+
+template <class T>
+LevelResult<T> learn_level(const Split<T>& split, const std::vector<const CellStructure<T>*>& structures, const T& time,
+                           Index level, const LearnOptions& options, const std::optional<Mixture<T>>& truth) {
+  PieceOptions pieces = options.pieces;
+  pieces.degree = options.degree;
+  const auto substream = static_cast<std::uint64_t>(level);
+  const auto noised = [&](const Rows<T>& rows, Index least) {
+    return noisy_rows(rows.points, rows.identities, time, pairs_for(options.noise_pairs, least, rows.points.cols()),
+                      options.seed, substream);
+  };
+  const auto train = noised(split.train.window(level * selection_train_rows, selection_train_rows), selection_pairs);
+  const auto validation =
+      noised(split.validation.window(level * selection_validation_rows, selection_validation_rows), selection_pairs);
+  std::vector<Trial<T>> trials;
+  for (const CellStructure<T>* structure : structures)
+    trials.push_back(try_structure(*structure, time, train, validation, pieces));
+  const Trial<T>& chosen = best_trial(trials, pieces.simpler_within);
+
+  const Clustering<T> clustering = clustering_at(*chosen.structure, time);
+  const NoisyRows<T> all = noised(split.all, final_pairs);
+  const auto cells = fit_cells(at_time(chosen.structure->estimates, time).means, clustering, all, pieces);
+  std::vector<ScorePiece<T>> fitted;
+  for (std::size_t c = 0; c < cells.size(); ++c) fitted.push_back(cells[c].piece(chosen.validation.choices[c]));
+  LevelResult<T> out{{time, *chosen.structure, PiecewiseScore<T>(clustering, std::move(fitted))}, {}};
+
+  const Vector<double> target = validation.targets.colwise().squaredNorm().transpose().template cast<double>();
+  const PairedDifference spread =
+      paired_difference(chosen.validation.excess, Vector<double>::Zero(chosen.validation.excess.size()));
+  out.summary = {approximate(time),   out.level.score.cells(),    out.level.score.degree(), all.points.cols(),
+                 target.mean() + spread.mean, spread.standard_error, {}};
+  if (truth) out.summary.score_error = score_error(out.level.score, at_time(*truth, time), options.seed);
+  return out;
+}
+
+// Where structures are ranked: from small noise, where cells matter most, to noise of the size of the standardised data.
+template <class T>
+std::vector<T> ranking_times(const T& stop) {
+  std::vector<T> out;
+  for (const int percent : {2, 10, 35, 100}) {
+    const T time = T(percent) / T(100);
+    out.push_back(time < stop ? stop : time);
+  }
+  return out;
+}
+
+template <class T>
+std::vector<const CellStructure<T>*> structures_at(const RankedStructures<T>& ranked, const T& time) {
+  std::size_t nearest = 0;
+  for (std::size_t i = 1; i < ranked.times.size(); ++i)
+    if (abs(T(log(T(ranked.times[i] / time)))) < abs(T(log(T(ranked.times[nearest] / time))))) nearest = i;
+  std::vector<const CellStructure<T>*> out{&ranked.single_cell};
+  for (const CellStructure<T>& structure : ranked.best[nearest]) out.push_back(&structure);
+  return out;
+}
+
+}  // namespace
+
+template <RealScalar T>
+Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth,
+                 const LearnProgress& progress, std::stop_token stop) {
+  validate(options);
+  validate(data, options.components);
+  const TimeGrid<T> grid = time_grid(T(options.horizon), T(options.stop), options.steps);
+  const auto level_count = static_cast<Index>(grid.steps.size());
+  Learned<T> out;
+  StageClock clock(out.summary, progress);
+
+  const Standardisation<T> standardisation = standardisation_of(data);
+  const Matrix<T> points = standardisation.apply(data);
+  std::optional<Mixture<T>> standard_truth;
+  if (truth) standard_truth = standardisation.apply(*truth);
+  const Split<T> split = clock.run("split", [&] { return split_rows(points, options.seed); });
+  const auto list = clock.run("candidates", [&] {
+    return candidates(split.train.points, options.components, CandidateBudget{options.budget, options.seed});
+  });
+  const T alpha(sample_scales(split.train.points).alpha);
+  RankingOptions ranking;
+  ranking.kept = options.kept;
+  ranking.seed = options.seed;
+  ranking.threads = options.threads;
+  const RankedStructures<T> ranked = clock.run("ranking", [&] {
+    return rank_structures(list, alpha, split.train, split.ranking, ranking_times(T(options.stop)), ranking);
+  });
+
+  std::vector<std::optional<LevelResult<T>>> levels(static_cast<std::size_t>(level_count));
+  std::atomic<Index> done{0};
+  clock.run("levels", [&] {
+    parallel_blocks(level_count, 1, [&](Index level, Index) {
+      if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
+      const auto l = static_cast<std::size_t>(level);
+      const T& time = grid.remaining[l];
+      levels[l] = learn_level(split, structures_at(ranked, time), time, level, options, standard_truth);
+      clock.report("levels", static_cast<double>(++done) / static_cast<double>(level_count));
+    }, options.threads);
+    return 0;
+  });
+
+  LearnSummary& summary = out.summary;
+  summary.rows = data.cols();
+  summary.dimension = data.rows();
+  summary.components = options.components;
+  summary.candidates = static_cast<Index>(list.size());
+  summary.distinct_structures = ranked.distinct;
+  summary.epsilon = options.epsilon;
+  summary.stop = options.stop;
+  summary.horizon = options.horizon;
+  summary.steps = options.steps;
+  summary.seed = options.seed;
+  out.model = {standardisation, T(options.horizon), T(options.stop), options.steps, {}};
+  double weighted = 0;
+  for (std::size_t l = 0; l < levels.size(); ++l) {
+    const std::optional<ScoreError>& error = levels[l]->summary.score_error;
+    if (error) weighted += approximate(grid.steps[l]) * error->mean;
+    summary.levels.push_back(levels[l]->summary);
+    out.model.levels.push_back(std::move(levels[l]->level));
+  }
+  if (truth) summary.weighted_score_error = weighted;
+  summary.hypotheses = hypotheses_of(out.model.levels.back().structure, options.epsilon, options.stop, options.steps);
+  return out;
+}
+
+template Learned<double> learn(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&,
+                               const LearnProgress&, std::stop_token);
+template Learned<Real50> learn(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&,
+                               const LearnProgress&, std::stop_token);
+
+}  // namespace verimix

@@ -1,0 +1,219 @@
+#include "verimix/regress/level_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "verimix/core/error.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+
+namespace verimix {
+namespace {
+
+// The columns of each cell.
+template <class T>
+std::vector<std::vector<Index>> members_of(const Clustering<T>& clustering, const Matrix<T>& points) {
+  std::vector<std::vector<Index>> members(static_cast<std::size_t>(clustering.cells()));
+  if (clustering.cells() == 1) {
+    members[0].resize(static_cast<std::size_t>(points.cols()));
+    for (std::size_t i = 0; i < members[0].size(); ++i) members[0][i] = static_cast<Index>(i);
+    return members;
+  }
+  const std::vector<Index> labels = clustering.labels(points, 1);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    members[static_cast<std::size_t>(labels[i])].push_back(static_cast<Index>(i));
+  return members;
+}
+
+template <class T>
+Matrix<T> columns_of(const Matrix<T>& points, const std::vector<Index>& chosen) {
+  Matrix<T> out(points.rows(), static_cast<Index>(chosen.size()));
+  for (std::size_t i = 0; i < chosen.size(); ++i) out.col(static_cast<Index>(i)) = points.col(chosen[i]);
+  return out;
+}
+
+// Members rise and the copies of a row are neighbours, so a row is new where its number changes.
+Index distinct_rows(const std::vector<Index>& members, Index copies) {
+  Index count = 0, last = -1;
+  for (const Index column : members) {
+    if (column / copies != last) ++count;
+    last = column / copies;
+  }
+  return count;
+}
+
+template <class T>
+CellFit<T> fallback_only(const Matrix<T>& means, const Clustering<T>& clustering, Index cell, Region<T> region,
+                         const Matrix<T>& points) {
+  const std::vector<Index>& components = clustering.refinement()[static_cast<std::size_t>(cell)];
+  std::vector<Index> votes(components.size(), 0);
+  for (const Index j : region.likeliest(points)) ++votes[static_cast<std::size_t>(j)];
+  const auto winner = static_cast<std::size_t>(std::max_element(votes.begin(), votes.end()) - votes.begin());
+  const Index i = components[winner];
+  HermiteBasis<T> basis(means.col(i), clustering.clipped()[static_cast<std::size_t>(i)].covariance, 0);
+  return {std::move(basis), std::move(region), {}, Matrix<T>(3, 0), points.cols(), 0};
+}
+
+template <class T>
+CellFit<T> fit_cell(const Matrix<T>& means, const Clustering<T>& clustering, Index cell, const NoisyRows<T>& noisy,
+                    const std::vector<Index>& members, const PieceOptions& options) {
+  const Index d = clustering.dimension();
+  const Index rows = distinct_rows(members, noisy.copies);
+  const Matrix<T> points = columns_of(noisy.points, members);
+  Region<T> region = cell_region(means, clustering, cell);
+  if (rows < 2 * (d + 1)) return fallback_only(means, clustering, cell, std::move(region), points);
+
+  const T count(static_cast<double>(points.cols()));
+  const Vector<T> mean = points.rowwise().sum() / count;
+  const Matrix<T> centred = points.colwise() - mean;
+  const Matrix<T> covariance = (centred * centred.transpose()) / count;
+  int degree = 1;
+  while (degree < options.degree &&
+         static_cast<double>(basis_size(d, degree + 1)) * options.rows_per_coefficient <= static_cast<double>(rows))
+    ++degree;
+  HermiteBasis<T> basis(mean, covariance, degree);
+  DenoisingFit<T> fit = fit_all_degrees(basis, points, columns_of(noisy.targets, members));
+  const Matrix<T> statistics = region.statistics(points);
+  Matrix<T> thresholds(Region<T>::statistic_count, static_cast<Index>(options.region_orders.size()));
+  for (std::size_t q = 0; q < options.region_orders.size(); ++q)
+    thresholds.col(static_cast<Index>(q)) = quantile_thresholds(statistics, options.region_orders[q]);
+  return {std::move(basis), std::move(region), std::move(fit), std::move(thresholds), points.cols(), rows};
+}
+
+// |p|^2 - 2 <p, y> for each column.
+template <class T>
+Vector<double> excess_of(const Matrix<T>& predictions, const Matrix<T>& targets) {
+  Vector<double> out(targets.cols());
+  for (Index i = 0; i < targets.cols(); ++i)
+    out(i) = static_cast<double>(T(predictions.col(i).squaredNorm() - T(2) * predictions.col(i).dot(targets.col(i))));
+  return out;
+}
+
+// One cell's validation: every option's excess by row, simplest option first.
+struct CellValidation {
+  std::vector<PieceChoice> options;
+  std::vector<Vector<double>> excess;
+};
+
+template <class T>
+CellValidation validate_cell(const CellFit<T>& cell, const NoisyRows<T>& noisy, const std::vector<Index>& members) {
+  const Matrix<T> points = columns_of(noisy.points, members);
+  const Matrix<T> targets = columns_of(noisy.targets, members);
+  const Index rows = noisy.points.cols() / noisy.copies;
+  const Vector<double> outside =
+      excess_of<T>(gaussian_score(cell.basis.mean(), cell.basis.covariance(), points), targets);
+  const auto by_row = [&](const auto& excess) {
+    Vector<double> out = Vector<double>::Zero(rows);
+    for (std::size_t i = 0; i < members.size(); ++i) out(members[i] / noisy.copies) += excess(static_cast<Index>(i));
+    return Vector<double>(out / static_cast<double>(noisy.copies));
+  };
+
+  CellValidation out;
+  out.options.push_back({0, 0});
+  out.excess.push_back(by_row([&](Index i) { return outside(i); }));
+  std::vector<std::vector<bool>> inside;
+  const Matrix<T> statistics = cell.region.statistics(points);
+  for (Index q = 0; q < cell.thresholds.cols(); ++q) {
+    Region<T> region = cell.region;
+    region.set_thresholds(cell.thresholds.col(q));
+    inside.push_back(region.inside(statistics));
+  }
+  if (cell.fit.coefficients.size() < 2) return out;
+  const Matrix<T> values = cell.basis.values(points);
+  for (std::size_t l = 1; l < cell.fit.coefficients.size(); ++l) {
+    const Matrix<T>& coefficients = cell.fit.coefficients[l];
+    const Vector<double> trusted = excess_of<T>(coefficients * values.topRows(coefficients.cols()), targets);
+    for (std::size_t q = 0; q < inside.size(); ++q) {
+      out.options.push_back({static_cast<int>(l), q});
+      out.excess.push_back(
+          by_row([&](Index i) { return inside[q][static_cast<std::size_t>(i)] ? trusted(i) : outside(i); }));
+    }
+  }
+  return out;
+}
+
+std::size_t simplest_good(const std::vector<Vector<double>>& excess, double within) {
+  std::size_t best = 0;
+  for (std::size_t o = 1; o < excess.size(); ++o)
+    if (excess[o].mean() < excess[best].mean()) best = o;
+  for (std::size_t o = 0; o < best; ++o) {
+    const PairedDifference difference = paired_difference(excess[o], excess[best]);
+    if (difference.mean <= within * difference.standard_error) return o;
+  }
+  return best;
+}
+
+}  // namespace
+
+template <RealScalar T>
+Clustering<T> clustering_at(const CellStructure<T>& structure, const T& time) {
+  ClusteringOptions<T> options;
+  const T signal = signal_scale(time);
+  options.alpha = signal * signal * structure.alpha + noise_variance(time);
+  options.policy = structure.policy;
+  return Clustering<T>(at_time(structure.estimates, time), structure.pair, options);
+}
+
+template <RealScalar T>
+ScorePiece<T> CellFit<T>::piece(const PieceChoice& choice) const {
+  ScorePiece<T> out{basis, Matrix<T>::Constant(basis.dimension(), 1, T(0)), region};
+  const auto available = static_cast<int>(fit.coefficients.size()) - 1;
+  if (choice.degree < 1 || available < 1) return out;
+  const auto degree = static_cast<std::size_t>(std::min(choice.degree, available));
+  out.coefficients = fit.coefficients[degree];
+  out.region.set_thresholds(thresholds.col(static_cast<Index>(choice.order)));
+  return out;
+}
+
+template <RealScalar T>
+std::vector<CellFit<T>> fit_cells(const Matrix<T>& means, const Clustering<T>& clustering, const NoisyRows<T>& noisy,
+                                  const PieceOptions& options) {
+  const std::vector<std::vector<Index>> members = members_of(clustering, noisy.points);
+  std::vector<CellFit<T>> out;
+  for (Index c = 0; c < clustering.cells(); ++c)
+    out.push_back(fit_cell(means, clustering, c, noisy, members[static_cast<std::size_t>(c)], options));
+  return out;
+}
+
+template <RealScalar T>
+Validation<T> choose_pieces(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
+                            const NoisyRows<T>& noisy, const PieceOptions& options) {
+  const std::vector<std::vector<Index>> members = members_of(clustering, noisy.points);
+  Validation<T> out;
+  out.excess = Vector<double>::Zero(noisy.points.cols() / noisy.copies);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    if (members[c].empty()) {
+      out.choices.push_back({cells[c].fit.coefficients.size() < 2 ? 0 : 1, 0});
+      continue;
+    }
+    const CellValidation cell = validate_cell(cells[c], noisy, members[c]);
+    const std::size_t chosen = simplest_good(cell.excess, options.simpler_within);
+    out.choices.push_back(cell.options[chosen]);
+    out.excess += cell.excess[chosen];
+  }
+  return out;
+}
+
+PairedDifference paired_difference(const Vector<double>& a, const Vector<double>& b) {
+  require_invariant(a.size() == b.size() && a.size() >= 1, "a paired difference compares the same rows");
+  const Vector<double> difference = a - b;
+  const auto n = static_cast<double>(difference.size());
+  const double mean = difference.mean();
+  if (difference.size() < 2) return {mean, std::numeric_limits<double>::infinity()};
+  return {mean, std::sqrt((difference.array() - mean).square().sum() / (n - 1) / n)};
+}
+
+template struct CellFit<double>;
+template struct CellFit<Real50>;
+template Clustering<double> clustering_at(const CellStructure<double>&, const double&);
+template Clustering<Real50> clustering_at(const CellStructure<Real50>&, const Real50&);
+template std::vector<CellFit<double>> fit_cells(const Matrix<double>&, const Clustering<double>&,
+                                                const NoisyRows<double>&, const PieceOptions&);
+template std::vector<CellFit<Real50>> fit_cells(const Matrix<Real50>&, const Clustering<Real50>&,
+                                                const NoisyRows<Real50>&, const PieceOptions&);
+template Validation<double> choose_pieces(const std::vector<CellFit<double>>&, const Clustering<double>&,
+                                          const NoisyRows<double>&, const PieceOptions&);
+template Validation<Real50> choose_pieces(const std::vector<CellFit<Real50>>&, const Clustering<Real50>&,
+                                          const NoisyRows<Real50>&, const PieceOptions&);
+
+}  // namespace verimix

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/interrupt.hpp"
 
 namespace verimix {
 
@@ -37,6 +38,7 @@ void parallel_blocks(Index count, Index block, const std::function<void(Index be
     const BallPrecision precision(bits);
     for (Index b = next++; b < blocks; b = next++) {
       try {
+        throw_if_interrupted();
         body(b * block, std::min(count, (b + 1) * block));
       } catch (...) {
         const std::scoped_lock held(failure_lock);

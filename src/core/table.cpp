@@ -22,9 +22,17 @@ static_assert(std::endian::native == std::endian::little, "a .npy entry is copie
 
 std::string entry_name(Index row, Index column) { return fmt::format("row {}, column {}", row + 1, column + 1); }
 
-/// The number in the scalar, rounded once; nothing if the text is not a number. A text that names no finite number of
+template <TableEntry T>
+T exactly_or_rounded(const Rational& value) {
+  if constexpr (std::same_as<T, Rational>)
+    return value;
+  else
+    return from_rational<T>(value);
+}
+
+/// The number, rounded at most once; nothing if the text is not a number. A text that names no finite number of
 /// the scalar gives one that is not finite.
-template <Scalar T>
+template <TableEntry T>
 std::optional<T> parse_number(std::string_view text) {
   if constexpr (std::same_as<T, double>) {
     // The usual case, many times faster than the exact fraction, and rounded to nearest as well.
@@ -34,7 +42,7 @@ std::optional<T> parse_number(std::string_view text) {
     if (failure == std::errc{} && stop == end) return value;
   }
   try {
-    return from_rational<T>(parse_rational(text));
+    return exactly_or_rounded<T>(parse_rational(text));
   } catch (const InputError&) {
     return std::nullopt;
   }
@@ -42,7 +50,7 @@ std::optional<T> parse_number(std::string_view text) {
 
 bool is_number(std::string_view text) { return parse_number<double>(text).has_value(); }
 
-template <Scalar T>
+template <TableEntry T>
 T parse_entry(std::string_view text, Index row, Index column) {
   const std::optional<T> value = parse_number<T>(text);
   if (!value) throw InputError("", entry_name(row, column), std::string(text), "a finite number");
@@ -199,7 +207,7 @@ std::string take_npy_header(std::string_view& bytes) {
 
 }  // namespace
 
-template <Scalar T>
+template <TableEntry T>
 Matrix<T> parse_csv_points(std::string_view text) {
   const CsvFields fields(without_byte_order_mark(text));
   const Index first = fields.has_header() ? 1 : 0;
@@ -217,7 +225,7 @@ Matrix<T> parse_csv_points(std::string_view text) {
   return points;
 }
 
-template <Scalar T>
+template <TableEntry T>
 Matrix<T> parse_json_points(std::string_view text) {
   if (text.empty()) require_rows(0);
   const Json document = parse_json(text);
@@ -234,7 +242,7 @@ Matrix<T> parse_json_points(std::string_view text) {
   for (Index row = 0; row < n; ++row)
     for (Index column = 0; column < d; ++column) {
       const Json& entry = document[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
-      const T value = from_rational<T>(json_rational(entry, entry_name(row, column)));
+      const T value = exactly_or_rounded<T>(json_rational(entry, entry_name(row, column)));
       if (!is_finite(value))
         throw InputError("", entry_name(row, column), entry.dump(), "a finite number in the range of the precision");
       points(column, row) = value;
@@ -270,7 +278,7 @@ Matrix<double> parse_npy_points(std::string_view bytes) {
   return points;
 }
 
-template <Scalar T>
+template <TableEntry T>
 Matrix<T> read_points(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
   if (extension != ".csv" && extension != ".npy" && extension != ".json")
@@ -331,13 +339,16 @@ template Matrix<double> read_points(const std::filesystem::path&);
 template Matrix<Real50> read_points(const std::filesystem::path&);
 template Matrix<Real100> read_points(const std::filesystem::path&);
 template Matrix<Ball> read_points(const std::filesystem::path&);
+template Matrix<Rational> read_points(const std::filesystem::path&);
 template Matrix<double> parse_csv_points(std::string_view);
 template Matrix<Real50> parse_csv_points(std::string_view);
 template Matrix<Real100> parse_csv_points(std::string_view);
 template Matrix<Ball> parse_csv_points(std::string_view);
+template Matrix<Rational> parse_csv_points(std::string_view);
 template Matrix<double> parse_json_points(std::string_view);
 template Matrix<Real50> parse_json_points(std::string_view);
 template Matrix<Real100> parse_json_points(std::string_view);
 template Matrix<Ball> parse_json_points(std::string_view);
+template Matrix<Rational> parse_json_points(std::string_view);
 
 }  // namespace verimix

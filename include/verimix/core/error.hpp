@@ -1,4 +1,5 @@
-// The three ways a computation can end without an answer, each with its own exit status of the program.
+// The ways a computation can end without an answer, each with its own exit status of the program (one more is in
+// interrupt.hpp).
 #pragma once
 
 #include <stdexcept>

@@ -12,18 +12,22 @@
 
 namespace verimix {
 
-/// n points in R^d in the scalar asked for, one a column: d x n. Every number is read as the exact value that is
+/// What a table may be read into: a scalar, or the exact fractions that are written.
+template <class T>
+concept TableEntry = Scalar<T> || std::same_as<T, Rational>;
+
+/// n points in R^d in the type asked for, one a column: d x n. Every number is read as the exact value that is
 /// written (a .npy entry: the exact value of its float64) and rounded once. Throws InputError, naming the row (1-based,
 /// the header not counted) where there is one, for: a path that cannot be read, an empty file, no rows, ragged rows,
 /// text in a number, NaN or infinity, an unknown extension, a .npy that is truncated, not '<f8', or not of shape (n, d)
 /// with d >= 1.
-template <Scalar T>
+template <TableEntry T>
 Matrix<T> read_points(const std::filesystem::path& path);
 
 /// The readers by format, for bytes that are already in memory.
-template <Scalar T>
+template <TableEntry T>
 Matrix<T> parse_csv_points(std::string_view text);
-template <Scalar T>
+template <TableEntry T>
 Matrix<T> parse_json_points(std::string_view text);
 Matrix<double> parse_npy_points(std::string_view bytes);
 

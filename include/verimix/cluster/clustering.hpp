@@ -11,7 +11,7 @@ namespace verimix {
 
 /// The thresholds t_ij of the test q_ij(x) < t_ij, from the clipped estimates Q'_i, Khat_i = Q'_i^{-1}; gap_ij = <Q'_j - Q'_i, Khat_i - Khat_j>.
 ///   midpoint  <Q'_i, Khat_i - Khat_j> + gap_ij/2, half way between the means of q_ij under component i and under component j
-///   printed   <Q'_i, Khat_i - Khat_j> + gap_ij - E - eta, E = (2 c^2 + 2 c') D^2/beta^2 + 4 ups D/alpha^2, D = |Q'_j - Q'_i|_F,
+///   printed   <Q'_i, Khat_i - Khat_j> + gap_ij - E - eta (the test's "- eta" included), E = (2 c^2 + 2 c') D^2/beta^2 + 4 ups D/alpha^2, D = |Q'_j - Q'_i|_F,
 ///             eta = Dout_Q^2/(100 beta^2); the paper's E and eta, repaired ([CKS25] (31) is not homogeneous)
 ///   log_det   log det Q'_j - log det Q'_i: the likelihood ratio of two centred Gaussians
 enum class ThresholdPolicy { midpoint, printed, log_det };
@@ -28,8 +28,8 @@ struct ClusteringOptions {
   T c_prime = T(1) / T(100);
 };
 
-/// ok: exactly one covariance group passed and the intersection is a cell; none: no group passed; multi: several did, the one with the
-/// smallest label was taken; empty_intersection: S_a and T_b have no component in common.
+/// ok: exactly one covariance group passed and the intersection is a cell; none: no group passed; multi: several did, and the one with the
+/// smallest label was taken; empty_intersection: S_a and T_b have no component in common (also where several passed).
 enum class ClusterStatus : std::uint8_t { ok, none, multi, empty_intersection };
 
 /// For n points: the cell, the mean group a, the covariance group b (-1 if none passed), the status.
@@ -50,6 +50,8 @@ class Clustering {
   Index cells() const { return static_cast<Index>(refinement_.size()); }
   const std::vector<std::vector<Index>>& refinement() const { return refinement_; }
   const PartitionPair& partition() const { return pair_; }
+  /// muhat, d x k.
+  const Matrix<T>& means() const { return means_; }
   /// k x k; entry (i, j) is compared with q_ij. The diagonal is 0 and not used.
   const Matrix<T>& thresholds() const { return thresholds_; }
   /// Q'_i, Khat_i, log det Q'_i.
@@ -68,6 +70,9 @@ class Clustering {
 
  private:
   void assign_block(const Matrix<T>& points, Index begin, Index end, ClusterAssignment& out) const;
+  /// Steps 2 and 3 for one point: `forms` holds y^T Khat_i y, out.mean_group[at] is set.
+  void decide(const T* forms, const Matrix<T>& points, Index at, ClusterAssignment& out) const;
+  Index most_likely_component(const Matrix<T>& points, Index at) const;
 
   Matrix<T> means_;
   PartitionPair pair_;

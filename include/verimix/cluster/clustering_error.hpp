@@ -27,8 +27,9 @@ template <RealScalar T>
 T quadratic_tail_upper(const Matrix<T>& b, const Vector<T>& w, const T& level);
 
 /// A bound on P_{N_i}[c(x) is not the cell of i], for x from component i of the true mixture: sum of pairwise_mean_error over the means of other
-/// groups, and of quadratic_tail_upper over centres of the own mean group and components of other covariance groups (once for rejecting i, and,
-/// where t_ij + t_ji is not 0, once more for accepting j). Ties, `none` and `multi` count as errors. May exceed 1.
+/// groups, and of quadratic_tail_upper for q_ij >= min(t_ij, -t_ji) over centres muhat_i' of the own mean group and components j of other
+/// covariance groups: i is rejected because of j only if q_ij >= t_ij, and j accepted beside i only if q_ij > -t_ji. Ties, `none` and `multi`
+/// count as errors. May exceed 1.
 template <RealScalar T>
 T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clustering, Index component);
 

@@ -48,8 +48,9 @@ Matrix<T> clip_spectrum(const Matrix<T>& a, const T& lower, const T& upper);
 template <RealScalar T>
 T signal_error_squared_upper(const T& alpha, const T& beta, const T& v, const T& eta, const T& lambda);
 
-/// |Q_i - Qhat|_F <= signal_error + mesh + v + sqrt(2 r) (beta - alpha)/2 + ... for the projected route, r = rank Pi; the exact
-/// expression and proof are in the note. `v` as above, `mesh` of the net, radius >= |G_i|_F.
+/// |Q_i - Qhat|_F <= sqrt( (signal_error + mesh + v)^2 + 3 r ((beta - alpha)/2)^2 ) for the projected route and the net point nearest to
+/// the signal, r = rank Pi, v as above, for a net of radius >= beta sqrt(d) + v. With eta = beta^2/2, mesh = beta and v = 2 beta/lambda it is at
+/// most 6.4 beta/lambda_min (Lemma 13, repaired).
 template <RealScalar T>
 T projected_covariance_error_upper(const T& signal_error, const T& mesh, const T& v, const T& alpha, const T& beta, Index rank);
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <vector>
 
 #include "verimix/core/linear_algebra.hpp"
@@ -18,7 +19,7 @@ template <RealScalar T>
 class BallNet {
  public:
   /// Domain: 0 <= radius < inf, 0 < mesh < inf. Throws InputError (field "net") if the net has 2^64 points or more, or if
-  /// (radius/mesh)^2 r or the work of counting exceeds what can be done (10^15; 2 * 10^7 steps). r = 0 gives the single point 0.
+  /// (radius/mesh)^2 r or the work of counting exceeds what can be done (10^15; 10^7 steps). r = 0 gives the single point 0.
   BallNet(const Matrix<T>& basis, const T& radius, const T& mesh);
 
   std::uint64_t size() const { return size_; }
@@ -61,7 +62,8 @@ class BallNet {
   Iterator end() const { return {this, size_}; }
 
  private:
-  std::uint64_t count(std::size_t coordinates, std::uint64_t budget) const;
+  using Counts = std::vector<std::map<std::uint64_t, std::uint64_t>>;
+
 
   Matrix<T> basis_;
   T radius_;
@@ -69,8 +71,8 @@ class BallNet {
   T spacing_;
   std::uint64_t budget_ = 0;
   std::uint64_t size_ = 0;
-  /// counts_[c]: (budget, number of lattice points with c coordinates), sorted by budget; filled by the constructor.
-  std::vector<std::vector<std::pair<std::uint64_t, std::uint64_t>>> counts_;
+  /// counts_[c][b]: how many points of Z^c have sum o(n_j)^2 <= b, for the b that the enumeration meets.
+  Counts counts_;
 };
 
 /// The number of points of the net without its points: what BallNet(basis with r columns, radius, mesh).size() will be.

@@ -30,9 +30,9 @@ template <RealScalar T>
 T squared_distance(const Subspace<T>& subspace, const Vector<T>& x);
 
 /// [CKS25] Lemma 15, sharper form: for A = sum_{i<=k} v_i v_i^T + E, E symmetric, and Pi the projector on the top-k eigenspace of A,
-///   |v_i - Pi v_i|^2 <= lambda_max(E) - lambda_min(E)  <= 2 |E|_op,
-/// where lambda_max(E) may be replaced by max(0, lambda_max) and lambda_min by min(0, lambda_min) but need not be. The printed constant
-/// 2 is sharp. For E = E_+ + P with |P|_op <= eta the right side is at most lambda_max(E_+) - lambda_min(E_+) + 2 eta.
+///   |v_i - Pi v_i|^2 <= lambda_max(E) - lambda_min(E)  <= 2 |E|_op.
+/// The printed constant 2 is sharp; for E >= 0 it is 1. For E = E_+ + P with |P|_op <= eta the right side is at most
+/// lambda_max(E_+) - lambda_min(E_+) + 2 eta. Deviation: the paper takes singular subspaces; for a symmetric A the note proves both.
 template <RealScalar T>
 T subspace_error_squared_upper(const T& largest_error_eigenvalue, const T& smallest_error_eigenvalue);
 

@@ -31,11 +31,13 @@ class SimplifiedScore {
   Mixture<T> mixture_;
   Clustering<T> clustering_;
   Density<T> whole_;
+  /// Q_i^{-1}.
+  std::vector<Matrix<T>> inverses_;
   std::vector<Density<T>> cells_;
 };
 
 /// [CKS25] Claim 35, sharper form, at one point: |s - s_U|^4 <= sum_{j not in U} p_j sum_{l in U} q_l |g_j - g_l|^4 (Jensen). `p` has k
-/// entries that sum to 1, `q` sums to 1 over U and is 0 elsewhere, `g` is d x k.
+/// entries that sum to 1, `q` sums to 1 over U and is 0 elsewhere (U is read off as the support of q), `g` is d x k.
 template <RealScalar T>
 T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, const Matrix<T>& g);
 

@@ -1,0 +1,176 @@
+#include "verimix/cluster/partition.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "verimix/core/error.hpp"
+
+namespace verimix {
+namespace {
+
+/// The number of groups, or -1 if the labels are not 0, ..., m - 1 with none skipped.
+Index group_count(const std::vector<Index>& labels) {
+  std::vector<bool> met(labels.size(), false);
+  for (const Index label : labels) {
+    if (label < 0 || label >= static_cast<Index>(labels.size())) return -1;
+    met[static_cast<std::size_t>(label)] = true;
+  }
+  const auto groups = std::count(met.begin(), met.end(), true);
+  return std::all_of(met.begin(), met.begin() + groups, [](bool m) { return m; }) ? static_cast<Index>(groups) : -1;
+}
+
+void extend(std::vector<Index>& labels, Index used, Index k, std::vector<std::vector<Index>>& out) {
+  if (static_cast<Index>(labels.size()) == k) {
+    out.push_back(labels);
+    return;
+  }
+  for (Index label = 0; label <= used; ++label) {
+    labels.push_back(label);
+    extend(labels, std::max(used, label + 1), k, out);
+    labels.pop_back();
+  }
+}
+
+/// The largest distance within a group and the smallest between two.
+template <RealScalar T, class Distance>
+std::pair<T, T> in_and_out(const std::vector<Index>& groups, const Distance& distance) {
+  T in(0);
+  T out = std::numeric_limits<T>::infinity();
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const T between = distance(i, j);
+      if (groups[i] == groups[j]) {
+        if (in < between) in = between;
+      } else if (between < out) {
+        out = between;
+      }
+    }
+  }
+  return {in, out};
+}
+
+template <RealScalar T>
+auto mean_distance(const ParameterEstimates<T>& p) {
+  return [&p](std::size_t i, std::size_t j) -> T {
+    return (p.means.col(static_cast<Index>(i)) - p.means.col(static_cast<Index>(j))).norm();
+  };
+}
+
+template <RealScalar T>
+auto covariance_distance(const ParameterEstimates<T>& p) {
+  return [&p](std::size_t i, std::size_t j) -> T { return (p.covariances[i] - p.covariances[j]).norm(); };
+}
+
+/// Labels of the connected components of the graph of pairs at most `scale` apart, by first occurrence.
+template <RealScalar T, class Distance>
+std::vector<Index> linked(std::size_t k, const T& scale, const Distance& distance) {
+  std::vector<Index> labels(k);
+  std::iota(labels.begin(), labels.end(), Index{0});
+  for (std::size_t i = 0; i < k; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (labels[i] != labels[j] && distance(i, j) <= scale) {
+        std::replace(labels.begin(), labels.end(), std::max(labels[i], labels[j]), std::min(labels[i], labels[j]));
+      }
+    }
+  }
+  std::vector<Index> names(k, -1);
+  Index used = 0;
+  for (Index& label : labels) {
+    Index& name = names[static_cast<std::size_t>(label)];
+    if (name < 0) name = used++;
+    label = name;
+  }
+  return labels;
+}
+
+}  // namespace
+
+void validate(const PartitionPair& pair, Index size) {
+  for (const auto& [labels, field] : {std::pair{&pair.mean_group, "partition.mean_group"},
+                                      std::pair{&pair.covariance_group, "partition.covariance_group"}}) {
+    if (static_cast<Index>(labels->size()) != size) {
+      throw InputError("", field, std::to_string(labels->size()) + " labels", std::to_string(size) + " labels, one a component");
+    }
+    if (group_count(*labels) < 0) throw InputError("", field, "", "labels 0, 1, ... with none skipped");
+  }
+}
+
+std::vector<std::vector<Index>> common_refinement(const PartitionPair& pair) {
+  validate(pair, static_cast<Index>(pair.mean_group.size()));
+  const Index means = group_count(pair.mean_group);
+  const Index covariances = group_count(pair.covariance_group);
+  std::vector<std::vector<Index>> cells;
+  for (Index a = 0; a < means; ++a) {
+    for (Index b = 0; b < covariances; ++b) {
+      std::vector<Index> cell;
+      for (std::size_t i = 0; i < pair.mean_group.size(); ++i) {
+        if (pair.mean_group[i] == a && pair.covariance_group[i] == b) cell.push_back(static_cast<Index>(i));
+      }
+      if (!cell.empty()) cells.push_back(std::move(cell));
+    }
+  }
+  return cells;
+}
+
+std::vector<std::vector<Index>> partitions(Index k) {
+  if (k < 1 || k > 10) throw InputError("", "components", std::to_string(k), "a number from 1 to 10");
+  std::vector<std::vector<Index>> out;
+  std::vector<Index> labels;
+  extend(labels, 0, k, out);
+  return out;
+}
+
+std::vector<PartitionPair> partition_pairs(Index k) {
+  if (k < 1 || k > 5) throw InputError("", "components", std::to_string(k), "a number from 1 to 5");
+  const std::vector<std::vector<Index>> single = partitions(k);
+  std::vector<PartitionPair> out;
+  for (const std::vector<Index>& means : single) {
+    for (const std::vector<Index>& covariances : single) out.push_back({means, covariances});
+  }
+  return out;
+}
+
+template <RealScalar T>
+Separation<T> separation(const ParameterEstimates<T>& parameters, const PartitionPair& pair) {
+  validate(pair, parameters.size());
+  const auto [in_mean, out_mean] = in_and_out<T>(pair.mean_group, mean_distance(parameters));
+  const auto [in_covariance, out_covariance] = in_and_out<T>(pair.covariance_group, covariance_distance(parameters));
+  return {in_mean, in_covariance, out_mean, out_covariance};
+}
+
+template <RealScalar T>
+bool is_separated(const ParameterEstimates<T>& parameters, const PartitionPair& pair, const Separation<T>& constants) {
+  const Separation<T> best = separation(parameters, pair);
+  return best.in_mean <= constants.in_mean && best.in_covariance <= constants.in_covariance &&
+         best.out_mean >= constants.out_mean && best.out_covariance >= constants.out_covariance;
+}
+
+template <RealScalar T>
+bool is_separated_partition(const ParameterEstimates<T>& parameters, const std::vector<Index>& groups, const T& delta_in,
+                            const T& delta_out) {
+  validate(PartitionPair{groups, groups}, parameters.size());
+  const auto means = mean_distance(parameters);
+  const auto covariances = covariance_distance(parameters);
+  const auto [in, out] =
+      in_and_out<T>(groups, [&](std::size_t i, std::size_t j) -> T { return means(i, j) + covariances(i, j); });
+  return in <= delta_in && out >= delta_out;
+}
+
+template <RealScalar T>
+PartitionPair single_linkage(const ParameterEstimates<T>& parameters, const T& mean_scale, const T& covariance_scale) {
+  const auto k = static_cast<std::size_t>(parameters.size());
+  return {linked(k, mean_scale, mean_distance(parameters)), linked(k, covariance_scale, covariance_distance(parameters))};
+}
+
+template Separation<double> separation(const ParameterEstimates<double>&, const PartitionPair&);
+template Separation<Real50> separation(const ParameterEstimates<Real50>&, const PartitionPair&);
+template bool is_separated(const ParameterEstimates<double>&, const PartitionPair&, const Separation<double>&);
+template bool is_separated(const ParameterEstimates<Real50>&, const PartitionPair&, const Separation<Real50>&);
+template bool is_separated_partition(const ParameterEstimates<double>&, const std::vector<Index>&, const double&, const double&);
+template bool is_separated_partition(const ParameterEstimates<Real50>&, const std::vector<Index>&, const Real50&, const Real50&);
+template PartitionPair single_linkage(const ParameterEstimates<double>&, const double&, const double&);
+template PartitionPair single_linkage(const ParameterEstimates<Real50>&, const Real50&, const Real50&);
+
+}  // namespace verimix

@@ -1,0 +1,136 @@
+#include "verimix/simplify/score_simplification.hpp"
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <string>
+
+#include "verimix/core/error.hpp"
+#include "verimix/core/number_text.hpp"
+#include "verimix/mixture/draw.hpp"
+
+namespace verimix {
+namespace {
+
+/// Points of a Monte Carlo sum that are held at once; part of the result's last bits.
+constexpr Index kBatch = 8192;
+
+/// The column numbers of each cell.
+std::vector<std::vector<Index>> columns_by_cell(const std::vector<Index>& labels, Index cells) {
+  std::vector<std::vector<Index>> out(static_cast<std::size_t>(cells));
+  for (std::size_t j = 0; j < labels.size(); ++j) {
+    if (labels[j] < 0 || labels[j] >= cells) {
+      throw InputError("", "labels", std::to_string(labels[j]), "a cell below " + std::to_string(cells));
+    }
+    out[static_cast<std::size_t>(labels[j])].push_back(static_cast<Index>(j));
+  }
+  return out;
+}
+
+}  // namespace
+
+template <RealScalar T>
+SimplifiedScore<T>::SimplifiedScore(const Mixture<T>& mixture, const Clustering<T>& clustering)
+    : mixture_(mixture), clustering_(clustering), whole_(mixture) {
+  if (mixture.size() != clustering.components() || mixture.dimension() != clustering.dimension()) {
+    throw InputError("", "clustering",
+                     std::to_string(clustering.components()) + " components of dimension " + std::to_string(clustering.dimension()),
+                     "the size and dimension of the mixture");
+  }
+  for (const std::vector<Index>& cell : clustering.refinement()) cells_.emplace_back(sub_mixture(mixture, cell));
+  for (const Matrix<T>& q : mixture.covariances) {
+    inverses_.push_back(Eigen::LLT<Matrix<T>>(q).solve(Matrix<T>::Identity(q.rows(), q.rows())));
+  }
+}
+
+template <RealScalar T>
+Matrix<T> SimplifiedScore<T>::evaluate(const Matrix<T>& points) const {
+  return evaluate(points, clustering_.labels(points));
+}
+
+template <RealScalar T>
+Matrix<T> SimplifiedScore<T>::evaluate(const Matrix<T>& points, const std::vector<Index>& labels) const {
+  if (static_cast<Index>(labels.size()) != points.cols()) {
+    throw InputError("", "labels", std::to_string(labels.size()) + " labels", std::to_string(points.cols()) + ", one a point");
+  }
+  const std::vector<std::vector<Index>> columns = columns_by_cell(labels, clustering_.cells());
+  Matrix<T> out(points.rows(), points.cols());
+  for (std::size_t t = 0; t < columns.size(); ++t) {
+    const Matrix<T> members = points(Eigen::all, columns[t]);
+    if (members.cols() > 0) out(Eigen::all, columns[t]) = cells_[t].evaluate(members).score;
+  }
+  return out;
+}
+
+template <RealScalar T>
+Matrix<T> SimplifiedScore<T>::difference(const Matrix<T>& points) const {
+  const Index k = mixture_.size();
+  const std::vector<std::vector<Index>> columns = columns_by_cell(clustering_.labels(points), clustering_.cells());
+  EvaluationRequest request;
+  request.responsibilities = true;
+  Matrix<T> out(points.rows(), points.cols());
+  for (std::size_t t = 0; t < columns.size(); ++t) {
+    if (columns[t].empty()) continue;
+    const std::vector<Index>& cell = clustering_.refinement()[t];
+    const Matrix<T> x = points(Eigen::all, columns[t]);
+    const Matrix<T> p = whole_.evaluate(x, request).responsibilities;
+    const Matrix<T> q = cells_[t].evaluate(x, request).responsibilities;
+    const auto g = [&](Index i) -> Matrix<T> {
+      return inverses_[static_cast<std::size_t>(i)] * (x.colwise() - mixture_.means.col(i));
+    };
+    // sum_{l in U} q_l g_l, and then sum_{j not in U} p_j (that - g_j).
+    Matrix<T> inside = Matrix<T>::Zero(x.rows(), x.cols());
+    for (std::size_t l = 0; l < cell.size(); ++l) inside += g(cell[l]) * q.row(static_cast<Index>(l)).asDiagonal();
+    Matrix<T> sum = Matrix<T>::Zero(x.rows(), x.cols());
+    for (Index j = 0; j < k; ++j) {
+      if (std::find(cell.begin(), cell.end(), j) == cell.end()) sum += (inside - g(j)) * p.row(j).asDiagonal();
+    }
+    out(Eigen::all, columns[t]) = sum;
+  }
+  return out;
+}
+
+template <RealScalar T>
+T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, const Matrix<T>& g) {
+  T sum(0);
+  for (Index j = 0; j < p.size(); ++j) {
+    if (q(j) > T(0)) continue;
+    T inner(0);
+    for (Index l = 0; l < q.size(); ++l) {
+      const T squared = (g.col(j) - g.col(l)).squaredNorm();
+      inner += q(l) * squared * squared;
+    }
+    sum += p(j) * inner;
+  }
+  return sum;
+}
+
+MonteCarloMean simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering, Index count,
+                                    std::uint64_t seed, double confidence) {
+  if (count < 2) throw InputError("", "samples", std::to_string(count), "at least 2");
+  if (!(confidence > 0 && confidence < 1)) throw InputError("", "confidence", to_text(confidence), "a number between 0 and 1");
+  const SimplifiedScore<double> simplified(mixture, clustering);
+  Vector<double> squares(count);
+  for (Index begin = 0; begin < count; begin += kBatch) {
+    const Index size = std::min(kBatch, count - begin);
+    const Draws draws = draw(mixture, size, seed, static_cast<std::uint64_t>(begin));
+    squares.segment(begin, size) = simplified.difference(draws.points).colwise().squaredNorm().transpose();
+  }
+  MonteCarloMean out;
+  const auto n = static_cast<double>(count);
+  out.samples = count;
+  out.mean = squares.sum() / n;
+  out.standard_error = std::sqrt((squares.array() - out.mean).square().sum() / (n - 1) / n);
+  const double z = boost::math::quantile(boost::math::normal(), 0.5 + confidence / 2);
+  out.lower = std::max(0.0, out.mean - z * out.standard_error);
+  out.upper = out.mean + z * out.standard_error;
+  return out;
+}
+
+template class SimplifiedScore<double>;
+template class SimplifiedScore<Real50>;
+template double softmax_difference_fourth_power_upper(const Vector<double>&, const Vector<double>&, const Matrix<double>&);
+template Real50 softmax_difference_fourth_power_upper(const Vector<Real50>&, const Vector<Real50>&, const Matrix<Real50>&);
+
+}  // namespace verimix

@@ -13,7 +13,8 @@
 
 namespace verimix {
 
-/// tv = 1/2 int |p - q|; kl = KL(P||Q) = E_P log p/q; hellinger2 = 1 - int sqrt(pq); fisher = E_P |grad log p - grad log q|^2.
+/// tv = 1/2 int |p - q|; kl = KL(P||Q) = E_P log p/q; hellinger2 = 1 - int sqrt(pq); fisher = E_P |grad log p - grad
+/// log q|^2.
 enum class Metric { tv, kl, hellinger2, fisher };
 
 /// The words of the command line and of the files.
@@ -28,14 +29,16 @@ struct DistanceRequest {
   Rational time = 0;
   /// Asked for: a certified enclosure of relative width at most 10^-digits, or no answer. Domain: 1..10000.
   std::optional<int> digits;
-  /// Asked for: an estimate from this many pairs of draws wherever one is possible, also beside a closed form. Domain: >= 2.
+  /// Asked for: an estimate from this many pairs of draws wherever one is possible, also beside a closed form. Domain:
+  /// >= 2.
   std::optional<Index> samples;
   double confidence = 0.99;
   std::uint64_t seed = 1;
   unsigned threads = 0;
 };
 
-/// One number between `lower` and `upper`, both as text rounded outward. `confidence` is there iff the evidence is estimated.
+/// One number between `lower` and `upper`, both as text rounded outward. `confidence` is there iff the evidence is
+/// estimated.
 struct Distance {
   Metric name;
   std::string lower;
@@ -50,10 +53,10 @@ struct Distance {
 ///              raised until the digits (default 30) are met; tv of two Gaussians needs d = 1 or equal covariances;
 ///              mixtures, kl and fisher: the bracket of mixture_bounds.hpp, however wide
 ///   estimated  tv and hellinger2 otherwise, from `samples` (default 100000) pairs, see monte_carlo.hpp
-/// With `digits` and without `samples` only an enclosure that narrow is an answer: else UndecidedError says what is missing.
-/// With `samples`, tv and hellinger2 are always estimated (kl and fisher have unbounded integrands and stay certified).
-/// Not there yet: certified tv and hellinger2 of mixtures in dimension 1. Throws InputError for mixtures of different
-/// dimension, time < 0, a semidefinite covariance at time 0, and values outside the domains above.
+/// With `digits` and without `samples` only an enclosure that narrow is an answer: else UndecidedError says what is
+/// missing. With `samples`, tv and hellinger2 are always estimated (kl and fisher have unbounded integrands and stay
+/// certified). Not there yet: certified tv and hellinger2 of mixtures in dimension 1. Throws InputError for mixtures of
+/// different dimension, time < 0, a semidefinite covariance at time 0, and values outside the domains above.
 std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request = {});
 
 /// The document verimix.distance/1.

@@ -7,18 +7,19 @@
 namespace verimix {
 
 /// Both estimates from samples x_1..x_n and y_1..y_m, with S_xy = sum_ij |x_i - y_j|, S_xx = sum_{i<j} |x_i - x_j|:
-///   unbiased (U-statistic)  2 S_xy/(nm) - 2 S_xx/(n(n-1)) - 2 S_yy/(m(m-1));  its mean is the energy distance; may be < 0
-///   biased   (V-statistic)  2 S_xy/(nm) - 2 S_xx/n^2 - 2 S_yy/m^2;  always >= 0, too large by (E|X-X'|/n + E|Y-Y'|/m)
+///   unbiased (U-statistic)  2 S_xy/(nm) - 2 S_xx/(n(n-1)) - 2 S_yy/(m(m-1));  its mean is the energy distance; may be
+///   < 0 biased   (V-statistic)  2 S_xy/(nm) - 2 S_xx/n^2 - 2 S_yy/m^2;  always >= 0, too large by (E|X-X'|/n +
+///   E|Y-Y'|/m)
 template <RealScalar T>
 struct EnergyDistance {
   T unbiased;
   T biased;
 };
 
-/// `x` is d x n, `y` is d x m. Pairs are summed in fixed blocks added in order, so the result does not depend on `threads`
-/// (0: as many as the machine has). Error: each of the three sums has relative error at most (d + n + m) u to first order;
-/// the differences lose what cancels. Throws InputError (field "points") for n or m below 2, for dimensions that
-/// differ or d = 0, and for a number that is not finite.
+/// `x` is d x n, `y` is d x m. Pairs are summed in fixed blocks added in order, so the result does not depend on
+/// `threads` (0: as many as the machine has). Error: each of the three sums has relative error at most (d + n + m) u to
+/// first order; the differences lose what cancels. Throws InputError (field "points") for n or m below 2, for
+/// dimensions that differ or d = 0, and for a number that is not finite.
 template <RealScalar T>
 EnergyDistance<T> energy_distance(const Matrix<T>& x, const Matrix<T>& y, unsigned threads = 0);
 

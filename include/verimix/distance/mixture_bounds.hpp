@@ -1,18 +1,19 @@
-// Bounds on KL and on the Fisher divergence of two mixtures from the closed forms of their components. With Ball they are
-// certified, in any dimension, without sampling; how tight they are depends on how far the components of one mixture
-// overlap. Derivations: proofs-notes/distance/mixture_bounds.md.
+// Bounds on KL and on the Fisher divergence of two mixtures from the closed forms of their components. With Ball they
+// are certified, in any dimension, without sampling; how tight they are depends on how far the components of one
+// mixture overlap. Derivations: proofs-notes/distance/mixture_bounds.md.
 #pragma once
 
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
 
-// P = sum_i lambda_i N_i, Q = sum_j mu_j M_j; components of weight certainly 0 are left out. All functions throw what the
-// closed forms of gaussian.hpp throw, and UndecidedError where Ball cannot tell whether a weight is 0.
+// P = sum_i lambda_i N_i, Q = sum_j mu_j M_j; components of weight certainly 0 are left out. All functions throw what
+// the closed forms of gaussian.hpp throw, and UndecidedError where Ball cannot tell whether a weight is 0.
 
-/// KL(P||Q) <= sum_i lambda_i log( lambda_i / sum_j psi_ij exp(-KL(N_i||M_j)) ) for every psi >= 0 with column sums mu_j. psi
-/// is chosen by the alternation of [HO07] in double; the bound is evaluated in T and holds whatever psi is. It is at most the
-/// bound sum lambda_i log(lambda_i/mu_i) + sum lambda_i KL(N_i||M_i) of every pairing of the components that psi represents.
+/// KL(P||Q) <= sum_i lambda_i log( lambda_i / sum_j psi_ij exp(-KL(N_i||M_j)) ) for every psi >= 0 with column sums
+/// mu_j. psi is chosen by the alternation of [HO07] in double; the bound is evaluated in T and holds whatever psi is.
+/// Where P and Q have as many components, the result is the smaller of this and sum_i lambda_i (log(lambda_i/mu_i) +
+/// KL(N_i||M_i)).
 template <Scalar T>
 T kl_upper(const Mixture<T>& p, const Mixture<T>& q);
 

@@ -15,10 +15,12 @@ struct ConfidenceInterval {
   double upper;
 };
 
-/// Half-width w of a two-sided interval for the mean of n independent, identically distributed values in [0, 1] with sample
-/// variance V (divisor n - 1): |mean - E| <= w with probability >= confidence, where L = log(3/(1 - confidence)),
+/// Half-width w of a two-sided interval for the mean of n independent, identically distributed values in [0, 1] with
+/// sample variance V (divisor n - 1): |mean - E| <= w with probability >= confidence, where L = log(3/(1 -
+/// confidence)),
 ///   w = sqrt(2 L/n) ( sqrt(V + L/(4 m)) + sqrt(L/(4 m)) ) + L/(3 n),   m = floor(n/2).
-/// Never wider than the two-sided form of [MP09] Theorem 4 with log(4/delta). Domain: n >= 2, V >= 0, 0 < confidence < 1.
+/// Never wider than the two-sided form of [MP09] Theorem 4 with log(4/delta). Domain: n >= 2, V >= 0, 0 < confidence
+/// < 1.
 double empirical_bernstein_halfwidth(double sample_variance, Index count, double confidence);
 
 /// What to draw: `pairs` independent pairs (x, y), x from P and y from Q.
@@ -38,9 +40,10 @@ struct SampledDistances {
 
 /// With f = log p - log q, both are the mean over (P + Q)/2 of a function with values in [0, 1]:
 ///   TV(P, Q) = E tanh(|f|/2),     H^2(P, Q) = 1 - int sqrt(pq) = E (1 - 1/cosh(f/2)),
-/// averaged over x and y of each pair. The interval covers the randomness of the draws; the roundoff of f in double (see
-/// proofs-notes/mixture/density.md) is not in it. Domain: same dimension, covariances positive definite, pairs >= 2,
-/// 0 < confidence < 1; throws InputError that names the field.
-SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double>& q, const SampleRequest& request = {});
+/// averaged over x and y of each pair. The interval covers the randomness of the draws; the roundoff of f in double
+/// (see proofs-notes/mixture/density.md) is not in it. Domain: same dimension, covariances positive definite, pairs >=
+/// 2, 0 < confidence < 1; throws InputError that names the field.
+SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double>& q,
+                                  const SampleRequest& request = {});
 
 }  // namespace verimix

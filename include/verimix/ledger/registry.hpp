@@ -34,16 +34,16 @@ struct LedgerRow {
   int page;
   /// The stage that is its home.
   std::string_view stage;
-  PrintedJudgement printed;
+  PrintedJudgement printed = PrintedJudgement::open;
   /// Is a form in which every constant is explicit checked by a test of this tree?
-  bool explicit_form;
+  bool explicit_form = false;
   /// JSON object: the instance that refutes the printed form, `{}` where there is none.
-  std::string_view witness;
-  std::string_view note;
-  std::string_view header;
-  std::string_view test;
+  std::string_view witness = "{}";
+  std::string_view note = "";
+  std::string_view header = "";
+  std::string_view test = "";
   /// One line: what is checked, or why nothing is.
-  std::string_view remark;
+  std::string_view remark = "";
 };
 
 /// All 56 rows in the order of `all_statements()`.

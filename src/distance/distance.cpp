@@ -1,0 +1,221 @@
+#include "verimix/distance/distance.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "verimix/core/error.hpp"
+#include "verimix/core/number_text.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/distance/gaussian.hpp"
+#include "verimix/distance/mixture_bounds.hpp"
+#include "verimix/distance/monte_carlo.hpp"
+
+namespace verimix {
+namespace {
+
+constexpr std::array<std::pair<Metric, std::string_view>, 4> names = {
+    {{Metric::tv, "tv"}, {Metric::kl, "kl"}, {Metric::hellinger2, "hellinger2"}, {Metric::fisher, "fisher"}}};
+
+// Both laws as exact mixtures without repetitions, and what the request says of them.
+struct Problem {
+  ExactMixture p;
+  ExactMixture q;
+  const DistanceRequest& request;
+
+  bool single() const { return p.size() == 1 && q.size() == 1; }
+  bool equal_covariances() const { return p.covariances.front() == q.covariances.front(); }
+};
+
+// The same law with equal components merged and those of weight 0 left out. Two Gaussian mixtures in this form are the
+// same law iff they agree up to order ([Teicher 1963]).
+ExactMixture merged(const ExactMixture& mixture) {
+  ExactMixture result;
+  result.name = mixture.name;
+  std::vector<Index> kept;
+  for (Index i = 0; i < mixture.size(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (mixture.weights[at] == 0) continue;
+    std::size_t same = 0;
+    while (same < kept.size() && !(mixture.means.col(kept[same]) == mixture.means.col(i) &&
+                                   result.covariances[same] == mixture.covariances[at]))
+      ++same;
+    if (same < kept.size()) {
+      result.weights[same] += mixture.weights[at];
+      continue;
+    }
+    kept.push_back(i);
+    result.weights.push_back(mixture.weights[at]);
+    result.covariances.push_back(mixture.covariances[at]);
+  }
+  result.means.resize(mixture.dimension(), static_cast<Index>(kept.size()));
+  for (std::size_t i = 0; i < kept.size(); ++i) result.means.col(static_cast<Index>(i)) = mixture.means.col(kept[i]);
+  return result;
+}
+
+// Domain: both merged.
+bool same_law(const ExactMixture& p, const ExactMixture& q) {
+  if (p.size() != q.size()) return false;
+  for (Index i = 0; i < p.size(); ++i) {
+    bool found = false;
+    for (Index j = 0; j < q.size() && !found; ++j)
+      found = p.weights[static_cast<std::size_t>(i)] == q.weights[static_cast<std::size_t>(j)] &&
+              p.means.col(i) == q.means.col(j) &&
+              p.covariances[static_cast<std::size_t>(i)] == q.covariances[static_cast<std::size_t>(j)];
+    if (!found) return false;
+  }
+  return true;
+}
+
+template <Scalar T>
+Mixture<T> law(const ExactMixture& mixture, const Rational& time) {
+  return at_time(round_to<T>(mixture), from_rational<T>(time));
+}
+
+Ball closed_form(Metric metric, const Problem& problem) {
+  const Gaussian<Ball> p = component(law<Ball>(problem.p, problem.request.time), 0);
+  const Gaussian<Ball> q = component(law<Ball>(problem.q, problem.request.time), 0);
+  switch (metric) {
+    case Metric::tv:
+      return problem.equal_covariances() ? tv_equal_covariance(p, q.mean) : tv_line(p, q);
+    case Metric::kl:
+      return kl(p, q);
+    case Metric::hellinger2:
+      return hellinger2(p, q);
+    case Metric::fisher:
+      return fisher(p, q);
+  }
+  return {};
+}
+
+// Is hi - lo <= 10^-digits lo for the ends of the ball?
+bool narrow(const Ball& x, int digits) {
+  Ball radius;
+  arb_get_rad_arb(radius.data(), x.data());
+  Ball scale;
+  arb_ui_pow_ui(scale.data(), 10, static_cast<ulong>(digits), BallPrecision::bits());
+  return is_finite(x) && less(2 * radius * scale, abs(x)) == Truth::yes;
+}
+
+Distance certified(Metric metric, const Problem& problem) {
+  constexpr double bits_of_a_digit = 3.33;
+  constexpr int spare_digits = 2;  // for the rounding to decimal text
+  constexpr long doublings = 7;
+  const int digits = problem.request.digits.value_or(30) + spare_digits;
+  const long first = 64 + static_cast<long>(bits_of_a_digit * digits);
+  for (long bits = first; bits <= (first << doublings); bits *= 2) {
+    const BallPrecision precision(bits);
+    try {
+      const Ball value = closed_form(metric, problem);
+      if (!narrow(value, digits)) continue;
+      auto [lower, upper] = enclosure_text(value);
+      return {metric,           std::move(lower),
+              std::move(upper), Evidence::certified,
+              std::nullopt,     fmt::format("closed form for two Gaussians, in balls of {} bits", bits)};
+    } catch (const UndecidedError&) {
+      // A pivot that straddles 0 at this precision need not at the next.
+    }
+  }
+  throw UndecidedError(fmt::format("{}: {} digits are not reached with balls of {} bits: lower --digits",
+                                   to_text(metric), digits - spare_digits, first << doublings));
+}
+
+Distance bracket(Metric metric, const Problem& problem) {
+  const BallPrecision precision(256);
+  const Mixture<Ball> p = law<Ball>(problem.p, problem.request.time);
+  const Mixture<Ball> q = law<Ball>(problem.q, problem.request.time);
+  const Ball lower = metric == Metric::kl ? kl_lower(p, q) : fisher_lower(p, q);
+  const Ball upper = metric == Metric::kl ? kl_upper(p, q) : fisher_upper(p, q);
+  const bool asked = problem.request.digits.has_value() && !problem.request.samples.has_value();
+  if (!is_finite(upper) || (asked && !narrow(hull(lower, upper), *problem.request.digits)))
+    throw UndecidedError(fmt::format(
+        "{} of mixtures is only bracketed so far, not to the digits asked for: leave out --digits", to_text(metric)));
+  const bool positive = less(Ball(0), lower) == Truth::yes;
+  return {
+      metric,       positive ? enclosure_text(lower).first : "0",     enclosure_text(upper).second, Evidence::certified,
+      std::nullopt, "bracket from the closed forms of the components"};
+}
+
+Distance sampled(Metric metric, const Problem& problem) {
+  const DistanceRequest& request = problem.request;
+  if (request.digits && !request.samples)
+    throw UndecidedError(
+        fmt::format("{} of these mixtures has no certified method yet: leave out --digits, or give "
+                    "--samples for an estimate",
+                    to_text(metric)));
+  SampleRequest draws;
+  draws.pairs = request.samples.value_or(draws.pairs);
+  draws.confidence = request.confidence;
+  draws.seed = request.seed;
+  draws.threads = request.threads;
+  const SampledDistances found =
+      sample_distances(law<double>(problem.p, request.time), law<double>(problem.q, request.time), draws);
+  const ConfidenceInterval& interval = metric == Metric::tv ? found.tv : found.hellinger2;
+  return {metric,
+          to_text(interval.lower),
+          to_text(interval.upper),
+          Evidence::estimated,
+          request.confidence,
+          fmt::format("empirical Bernstein interval, {} pairs of draws, seed {}", draws.pairs, draws.seed)};
+}
+
+Distance distance_of(Metric metric, const Problem& problem, bool same) {
+  if (same) return {metric, "0", "0", Evidence::certified, std::nullopt, "the two laws are the same, exactly"};
+  const bool bounded = metric == Metric::tv || metric == Metric::hellinger2;
+  if (bounded && problem.request.samples) return sampled(metric, problem);
+  const bool closed =
+      problem.single() && (metric != Metric::tv || problem.p.dimension() == 1 || problem.equal_covariances());
+  if (closed) return certified(metric, problem);
+  return bounded ? sampled(metric, problem) : bracket(metric, problem);
+}
+
+void require_request(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request) {
+  if (p.dimension() != q.dimension())
+    throw InputError("", "dimension", std::to_string(q.dimension()), "dimension " + std::to_string(p.dimension()));
+  if (request.time < 0) throw InputError("", "time", to_text(request.time), "a time >= 0");
+  if (request.digits && (*request.digits < 1 || *request.digits > 10000))
+    throw InputError("", "digits", std::to_string(*request.digits), "a number from 1 to 10000");
+  for (const ExactMixture* mixture : {&p, &q})
+    if (!validate(*mixture) && request.time == 0)
+      throw InputError("", "covariance", mixture->name, "positive definite covariances at time 0");
+}
+
+}  // namespace
+
+std::string_view to_text(Metric metric) {
+  for (const auto& [value, name] : names)
+    if (value == metric) return name;
+  require_invariant(false, "every metric has a name");
+  return {};
+}
+
+std::optional<Metric> parse_metric(std::string_view text) {
+  for (const auto& [value, name] : names)
+    if (name == text) return value;
+  return std::nullopt;
+}
+
+std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request) {
+  require_request(p, q, request);
+  const Problem problem{merged(p), merged(q), request};
+  const bool same = same_law(problem.p, problem.q);
+  std::vector<Distance> results;
+  for (const Metric metric : request.metrics) results.push_back(distance_of(metric, problem, same));
+  return results;
+}
+
+Json distance_json(const std::vector<Distance>& distances) {
+  Json document = {{"format", "verimix.distance/1"}, {"metrics", Json::array()}};
+  for (const Distance& distance : distances)
+    document["metrics"].push_back({{"name", to_text(distance.name)},
+                                   {"lower", distance.lower},
+                                   {"upper", distance.upper},
+                                   {"evidence", to_text(distance.evidence)},
+                                   {"confidence", distance.confidence ? Json(to_text(*distance.confidence)) : Json()},
+                                   {"method", distance.method}});
+  return document;
+}
+
+}  // namespace verimix

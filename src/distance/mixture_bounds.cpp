@@ -1,0 +1,170 @@
+#include "verimix/distance/mixture_bounds.hpp"
+
+#include <cmath>
+
+#include "verimix/core/error.hpp"
+#include "verimix/distance/gaussian.hpp"
+
+namespace verimix {
+namespace {
+
+// Rounds of the alternation that chooses psi; it is only a choice, so nothing depends on its convergence.
+constexpr int rounds = 200;
+
+template <Scalar T>
+std::vector<Index> components_with_weight(const Mixture<T>& mixture) {
+  std::vector<Index> kept;
+  for (Index i = 0; i < mixture.size(); ++i) {
+    const Truth positive = less(T(0), mixture.weights(i));
+    if (positive == Truth::unknown) throw UndecidedError("a weight may be 0 at this precision: raise the precision");
+    if (positive == Truth::yes) kept.push_back(i);
+  }
+  return kept;
+}
+
+// A function of the component pairs (i, j) of positive weight, as a matrix.
+template <Scalar T>
+Matrix<T> table(const Mixture<T>& p, const std::vector<Index>& rows, const Mixture<T>& q,
+                const std::vector<Index>& columns, T (*of)(const Gaussian<T>&, const Gaussian<T>&)) {
+  Matrix<T> values(static_cast<Index>(rows.size()), static_cast<Index>(columns.size()));
+  for (Index i = 0; i < values.rows(); ++i)
+    for (Index j = 0; j < values.cols(); ++j)
+      values(i, j) =
+          of(component(p, rows[static_cast<std::size_t>(i)]), component(q, columns[static_cast<std::size_t>(j)]));
+  return values;
+}
+
+template <Scalar T>
+Vector<T> weights_of(const Mixture<T>& mixture, const std::vector<Index>& components) {
+  Vector<T> weights(static_cast<Index>(components.size()));
+  for (Index i = 0; i < weights.size(); ++i) weights(i) = mixture.weights(components[static_cast<std::size_t>(i)]);
+  return weights;
+}
+
+template <Scalar T>
+Eigen::ArrayXXd approximations(const Matrix<T>& values) {
+  Eigen::ArrayXXd result(values.rows(), values.cols());
+  for (Index j = 0; j < values.cols(); ++j)
+    for (Index i = 0; i < values.rows(); ++i) result(i, j) = approximate(values(i, j));
+  return result;
+}
+
+// The alternation: phi_ij ~ lambda_i psi_ij exp(-K_ij) by rows, psi_ij ~ mu_j phi_ij by columns. Every entry is >= 0
+// and every column has a positive one.
+Eigen::ArrayXXd choose_psi(const Eigen::ArrayXXd& divergence, const Eigen::ArrayXd& lambda, const Eigen::ArrayXd& mu) {
+  Eigen::ArrayXXd closeness(divergence.rows(), divergence.cols());
+  for (Index i = 0; i < divergence.rows(); ++i)
+    closeness.row(i) = (divergence.row(i).minCoeff() - divergence.row(i)).exp();
+  Eigen::ArrayXXd psi(divergence.rows(), divergence.cols());
+  for (Index j = 0; j < psi.cols(); ++j) psi.col(j) = mu(j) * lambda;
+  for (int round = 0; round < rounds; ++round) {
+    Eigen::ArrayXXd phi = psi * closeness;
+    for (Index i = 0; i < phi.rows(); ++i) phi.row(i) *= lambda(i) / std::max(phi.row(i).sum(), 1e-300);
+    for (Index j = 0; j < phi.cols(); ++j) {
+      const double sum = phi.col(j).sum();
+      if (sum > 0) psi.col(j) = mu(j) * phi.col(j) / sum;
+    }
+  }
+  return psi;
+}
+
+// sum_i lambda_i ( log lambda_i - log sum_j psi_ij exp(-K_ij) ), psi_ij = mu_j a_ij / sum_i a_ij.
+template <Scalar T>
+T bound_of(const Eigen::ArrayXXd& a, const Matrix<T>& divergence, const Vector<T>& lambda, const Vector<T>& mu) {
+  Matrix<T> psi(divergence.rows(), divergence.cols());
+  for (Index j = 0; j < psi.cols(); ++j) {
+    T sum(0);
+    for (Index i = 0; i < psi.rows(); ++i) sum += T(a(i, j));
+    for (Index i = 0; i < psi.rows(); ++i) psi(i, j) = mu(j) * T(a(i, j)) / sum;
+  }
+  const Eigen::ArrayXXd exponent = a.log() - approximations(divergence);
+  T bound(0);
+  for (Index i = 0; i < psi.rows(); ++i) {
+    // The largest term is taken out of the sum, so that distant components do not underflow.
+    Index largest = 0;
+    exponent.row(i).maxCoeff(&largest);
+    T sum(0);
+    for (Index j = 0; j < psi.cols(); ++j) sum += psi(i, j) * exp(T(divergence(i, largest) - divergence(i, j)));
+    bound += lambda(i) * (log(lambda(i)) - log(sum) + divergence(i, largest));
+  }
+  return bound;
+}
+
+// N(mean of P, covariance of P).
+template <Scalar T>
+Gaussian<T> moment_matched(const Mixture<T>& p) {
+  const Index d = p.dimension();
+  Gaussian<T> result{Vector<T>::Constant(d, T(0)), Matrix<T>::Constant(d, d, T(0))};
+  const std::vector<Index> kept = components_with_weight(p);
+  for (const Index i : kept) result.mean += p.weights(i) * p.means.col(i);
+  for (const Index i : kept) {
+    const Vector<T> shift = p.means.col(i) - result.mean;
+    result.covariance += p.weights(i) * (p.covariances[static_cast<std::size_t>(i)] + shift * shift.transpose());
+  }
+  return result;
+}
+
+// The divergence of the moment-matched Gaussian from a single-component Q, a lower bound for both divergences; else 0.
+template <Scalar T>
+T lower_by_moments(const Mixture<T>& p, const Mixture<T>& q, T (*of)(const Gaussian<T>&, const Gaussian<T>&)) {
+  const std::vector<Index> columns = components_with_weight(q);
+  if (columns.size() != 1) return T(0);
+  return of(moment_matched(p), component(q, columns.front()));
+}
+
+}  // namespace
+
+template <Scalar T>
+T kl_upper(const Mixture<T>& p, const Mixture<T>& q) {
+  const std::vector<Index> rows = components_with_weight(p);
+  const std::vector<Index> columns = components_with_weight(q);
+  const Matrix<T> divergence = table<T>(p, rows, q, columns, &kl<T>);
+  const Vector<T> lambda = weights_of(p, rows);
+  const Vector<T> mu = weights_of(q, columns);
+  const Eigen::ArrayXXd psi = choose_psi(approximations(divergence), approximations<T>(lambda), approximations<T>(mu));
+  T bound = bound_of(psi, divergence, lambda, mu);
+  if (rows.size() != columns.size()) return bound;
+  T paired(0);
+  for (Index i = 0; i < lambda.size(); ++i) paired += lambda(i) * (log(lambda(i) / mu(i)) + divergence(i, i));
+  return approximate(paired) < approximate(bound) ? paired : bound;
+}
+
+template <Scalar T>
+T kl_lower(const Mixture<T>& p, const Mixture<T>& q) {
+  return lower_by_moments<T>(p, q, &kl<T>);
+}
+
+template <Scalar T>
+T fisher_upper(const Mixture<T>& p, const Mixture<T>& q) {
+  const std::vector<Index> rows = components_with_weight(p);
+  const Matrix<T> divergence = table<T>(p, rows, q, components_with_weight(q), &fisher<T>);
+  T bound(0);
+  for (Index i = 0; i < divergence.rows(); ++i)
+    for (Index j = 0; j < divergence.cols(); ++j)
+      bound += p.weights(rows[static_cast<std::size_t>(i)]) * divergence(i, j);
+  return bound;
+}
+
+template <Scalar T>
+T fisher_lower(const Mixture<T>& p, const Mixture<T>& q) {
+  return lower_by_moments<T>(p, q, &fisher<T>);
+}
+
+template double kl_upper(const Mixture<double>&, const Mixture<double>&);
+template Real50 kl_upper(const Mixture<Real50>&, const Mixture<Real50>&);
+template Real100 kl_upper(const Mixture<Real100>&, const Mixture<Real100>&);
+template Ball kl_upper(const Mixture<Ball>&, const Mixture<Ball>&);
+template double kl_lower(const Mixture<double>&, const Mixture<double>&);
+template Real50 kl_lower(const Mixture<Real50>&, const Mixture<Real50>&);
+template Real100 kl_lower(const Mixture<Real100>&, const Mixture<Real100>&);
+template Ball kl_lower(const Mixture<Ball>&, const Mixture<Ball>&);
+template double fisher_upper(const Mixture<double>&, const Mixture<double>&);
+template Real50 fisher_upper(const Mixture<Real50>&, const Mixture<Real50>&);
+template Real100 fisher_upper(const Mixture<Real100>&, const Mixture<Real100>&);
+template Ball fisher_upper(const Mixture<Ball>&, const Mixture<Ball>&);
+template double fisher_lower(const Mixture<double>&, const Mixture<double>&);
+template Real50 fisher_lower(const Mixture<Real50>&, const Mixture<Real50>&);
+template Real100 fisher_lower(const Mixture<Real100>&, const Mixture<Real100>&);
+template Ball fisher_lower(const Mixture<Ball>&, const Mixture<Ball>&);
+
+}  // namespace verimix

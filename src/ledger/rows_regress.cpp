@@ -1,0 +1,36 @@
+// Learning the pieces by denoising regression.
+#include <array>
+
+#include "rows.hpp"
+
+namespace verimix::ledger_rows {
+namespace {
+
+constexpr std::array<LedgerRow, 4> rows = {{
+    {.id = {StatementKind::proposition, 3},
+     .title = "Learning the score (informal)",
+     .page = 7,
+     .stage = "regress",
+     .remark = "Informal; its content is judged with propositions 49 and 51."},
+    {.id = {StatementKind::proposition, 49},
+     .title = "Learning the score at one noise level",
+     .page = 60,
+     .stage = "regress",
+     .remark = "Not decided here yet."},
+    {.id = {StatementKind::lemma, 50},
+     .title = "Samples for the clipped regression",
+     .page = 61,
+     .stage = "regress",
+     .remark = "Not decided here yet."},
+    {.id = {StatementKind::proposition, 51},
+     .title = "Learning the score at all noise levels",
+     .page = 61,
+     .stage = "regress",
+     .remark = "Not decided here yet."},
+}};
+
+}  // namespace
+
+std::span<const LedgerRow> regress() { return rows; }
+
+}  // namespace verimix::ledger_rows

@@ -1,0 +1,185 @@
+#include "verimix/estimate/crude_covariances.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "support/estimate_generators.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/estimate/crude_means.hpp"
+#include "verimix/estimate/moments.hpp"
+#include "verimix/mixture/draw.hpp"
+
+namespace verimix {
+namespace {
+
+using support::ConditionedMixture;
+
+Vector<double> vec(const Matrix<double>& a) { return Eigen::Map<const Vector<double>>(a.data(), a.size()); }
+
+Matrix<double> matrix_of(const Vector<double>& v, Index d) { return Eigen::Map<const Matrix<double>>(v.data(), d, d); }
+
+/// A perturbation of the fourth moment of the kind that a sample can cause: a symmetric map on symmetric matrices over the range of N.
+Matrix<double> fourth_moment_noise(const Matrix<double>& projector, double norm, Stream& stream) {
+  const Index d = projector.rows();
+  Matrix<double> onto(d * d, d * d);
+  for (Index c = 0; c < d * d; ++c) {
+    onto.col(c) = vec(projector * support::symmetric_part(matrix_of(Vector<double>::Unit(d * d, c), d)) * projector);
+  }
+  const Matrix<double> raw = onto * support::perturbation(d * d, 1, stream) * onto;
+  const double size = support::operator_norm(raw);
+  return size > 0 ? (raw * (norm / size)).eval() : raw;
+}
+
+struct Stage2 {
+  Matrix<double> projector;
+  Index rank;
+  Subspace<double> signal_space;
+  double v;
+};
+
+Stage2 stage_2(const ConditionedMixture& m, const Matrix<double>& projector, Index projected_rank, double eta, Stream& stream) {
+  const Index d = m.mixture.dimension();
+  const Index range = d - projected_rank;
+  const Matrix<double> noisy =
+      fourth_moment<double>(m.mixture, projector) + fourth_moment_noise(projector, eta, stream);
+  const Index rank = std::min(m.mixture.size(), range * (range + 1) / 2);
+  return {projector, projected_rank, top_eigenspace(noisy, rank), (projector * m.mixture.means).colwise().squaredNorm().maxCoeff()};
+}
+
+RC_GTEST_PROP(Lemma13, SignalLiesNearTheTopEigenspace, ()) {
+  const ConditionedMixture m = *support::conditioned_mixtures(4, 3);
+  const Index d = m.mixture.dimension();
+  Stream stream(m.seed, Purpose::instance, 2);
+  const bool plain = *rc::gen::arbitrary<bool>();
+  const Index rank = plain ? 0 : std::min(m.mixture.size(), d);
+  Matrix<double> projector = Matrix<double>::Identity(d, d);
+  if (!plain) {
+    projector -= top_eigenspace<double>(second_moment(m.mixture) + support::perturbation(d, m.beta / 2, stream), rank).projector();
+  }
+  const double eta = m.beta * m.beta * *rc::gen::element(0.0, 0.1, 0.5);
+  const Stage2 stage = stage_2(m, projector, rank, eta, stream);
+  const double size = std::pow(m.beta + m.R * m.R, 2);
+  for (Index i = 0; i < m.mixture.size(); ++i) {
+    const double lambda = m.mixture.weights(i);
+    const Vector<double> mean = m.mixture.means.col(i);
+    const Matrix<double> g = projector * (m.mixture.covariances[static_cast<std::size_t>(i)] + mean * mean.transpose()) * projector;
+    const double bound = signal_error_squared_upper(m.alpha, m.beta, stage.v, eta, lambda);
+    const double loss = squared_distance<double>(stage.signal_space, vec(g));
+    RC_ASSERT(loss <= bound + 1e4 * std::numeric_limits<double>::epsilon() * size / lambda);
+  }
+}
+
+RC_GTEST_PROP(Lemma13, ProjectedRouteKeepsItsPromise, ()) {
+  const ConditionedMixture m = *support::conditioned_mixtures(5, 2);
+  const Index d = m.mixture.dimension();
+  const Index rank = std::min(m.mixture.size(), d);
+  Stream stream(m.seed, Purpose::instance, 3);
+  const Subspace<double> means =
+      top_eigenspace<double>(second_moment(m.mixture) + support::perturbation(d, m.beta / 2, stream), rank);
+  const Matrix<double> projector = Matrix<double>::Identity(d, d) - means.projector();
+  const double eta = m.beta * m.beta / 2;
+  const Stage2 stage = stage_2(m, projector, rank, eta, stream);
+  const double mesh = m.beta;
+  const BallNet<double> net(stage.signal_space.basis, 3 * m.beta * std::sqrt(static_cast<double>(d)) + stage.v, mesh);
+  const double lambda_min = m.mixture.weights.minCoeff();
+  for (Index i = 0; i < m.mixture.size(); ++i) {
+    const Matrix<double>& q = m.mixture.covariances[static_cast<std::size_t>(i)];
+    const Vector<double> mean = m.mixture.means.col(i);
+    const Matrix<double> g = projector * (q + mean * mean.transpose()) * projector;
+    const Matrix<double> point = matrix_of(net[net.nearest(vec(g))], d);
+    const Matrix<double> guess = clip_spectrum<double>(point + (m.alpha + m.beta) / 2 * means.projector(), m.alpha, m.beta);
+    const double s = std::sqrt(signal_error_squared_upper(m.alpha, m.beta, stage.v, eta, m.mixture.weights(i)));
+    const double bound = projected_covariance_error_upper(s, mesh, stage.v, m.alpha, m.beta, rank);
+    const double room = 1e4 * std::numeric_limits<double>::epsilon() * (m.beta + m.R * m.R) / lambda_min;
+    RC_ASSERT((guess - q).norm() <= bound + room);
+    RC_ASSERT(bound <= 6.4 * m.beta / lambda_min);
+  }
+}
+
+RC_GTEST_PROP(Lemma13, PlainRouteKeepsItsPromise, ()) {
+  const ConditionedMixture m = *support::conditioned_mixtures(3, 4);
+  const Index d = m.mixture.dimension();
+  Stream stream(m.seed, Purpose::instance, 4);
+  const double eta = m.beta * m.beta / 2;
+  const Stage2 stage = stage_2(m, Matrix<double>::Identity(d, d), 0, eta, stream);
+  const double mesh = (m.beta + stage.v) / 8;
+  const BallNet<double> net(stage.signal_space.basis, m.beta * std::sqrt(static_cast<double>(d)) + stage.v, mesh);
+  for (Index i = 0; i < m.mixture.size(); ++i) {
+    const Matrix<double>& q = m.mixture.covariances[static_cast<std::size_t>(i)];
+    const Vector<double> mean = m.mixture.means.col(i);
+    const double mean_error = 0.1 * std::sqrt(m.beta);
+    const Vector<double> crude = mean + mean_error * support::normal_matrix(d, 1, stream).col(0).normalized();
+    const Matrix<double> point = matrix_of(net[net.nearest(vec(q + mean * mean.transpose()))], d);
+    const Matrix<double> guess = clip_spectrum<double>(point - crude * crude.transpose(), m.alpha, m.beta);
+    const double s = std::sqrt(signal_error_squared_upper(m.alpha, m.beta, stage.v, eta, m.mixture.weights(i)));
+    const double bound = plain_covariance_error_upper(s, mesh, mean_error, mean.norm());
+    RC_ASSERT((guess - q).norm() <= bound * (1 + 1e-12) + 1e-9 * (m.beta + m.R * m.R));  // eigenspace rounding at R^2 = 1e4
+  }
+}
+
+// With at least d(d+1)/2 components the plain route's U is all symmetric matrices, and the error is that of net and mean alone.
+TEST(Lemma13, PlainRouteIsExactWhereItFillsTheSpace) {
+  const Mixture<double> m = support::random_mixture(2, 3, 0.5, 2, 1, 17);
+  const Matrix<double> sample = draw(m, 4000, 1).points;
+  const CrudeCovariances<double> crude(sample, 3, CovarianceRoute::plain, {}, 4.0, 0.25);
+  EXPECT_EQ(crude.subspace().basis.cols(), 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Vector<double> mean = m.means.col(static_cast<Index>(i));
+    const std::uint64_t nearest = crude.net().nearest(vec(m.covariances[i] + mean * mean.transpose()));
+    EXPECT_LE((crude.covariance(nearest, mean, 0.5, 2) - m.covariances[i]).norm(), 0.25 + 1e-12);
+  }
+}
+
+// d = 3, k = 2, a sample: the truth is within the bound with the perturbation that was measured, and far below it.
+TEST(Algorithm3, FindsTheCovariancesInASample) {
+  Mixture<double> m{"", Vector<double>::Constant(2, 0.5), Matrix<double>::Zero(3, 2), {}};
+  m.means.row(0) << -3, 3;
+  m.covariances = {(Vector<double>(3) << 1, 2, 0.2).finished().asDiagonal(), (Vector<double>(3) << 1, 0.2, 2).finished().asDiagonal()};
+  const Matrix<double> sample = draw(m, 20000, 3).points;
+  const CrudeMeans<double> means = crude_means<double>(sample, 1, 4, std::sqrt(2.0));
+  const Matrix<double> projector = Matrix<double>::Identity(3, 3) - means.subspace.projector();
+  const double eta = support::operator_norm(fourth_moment(sample, projector) - fourth_moment<double>(m, projector));
+  const CrudeCovariances<double> crude(sample, 2, CovarianceRoute::projected, means.subspace, 6 * std::sqrt(3.0), 0.5);
+  const double v = (projector * m.means).colwise().squaredNorm().maxCoeff();
+  for (std::size_t i = 0; i < 2; ++i) {
+    double least = std::numeric_limits<double>::infinity();
+    for (std::uint64_t j = 0; j < crude.net().size(); ++j) {
+      const Vector<double> mean = m.means.col(static_cast<Index>(i));
+      least = std::min(least, (crude.covariance(j, mean, 0.2, 2) - m.covariances[i]).norm());
+    }
+    const double s = std::sqrt(signal_error_squared_upper(0.2, 2.0, v, eta, 0.5));
+    const double bound = projected_covariance_error_upper(s, 0.5, v, 0.2, 2.0, 1);
+    EXPECT_LE(least, bound);
+    EXPECT_LT(least, 0.7);
+  }
+}
+
+TEST(Algorithm3, ProjectedRouteSaysNothingWhereTheMeansFillTheSpace) {
+  Stream stream(5, Purpose::instance, 0);
+  const Matrix<double> sample = support::normal_matrix(2, 100, stream);
+  const CrudeMeans<double> means = crude_means<double>(sample, 2, 4, 1);
+  const CrudeCovariances<double> crude(sample, 2, CovarianceRoute::projected, means.subspace, 4, 1);
+  EXPECT_EQ(crude.subspace().basis.cols(), 0);
+  EXPECT_EQ(crude.net().size(), 1U);
+  const Matrix<double> middle = crude.covariance(0, Vector<double>::Zero(2), 1, 3);
+  EXPECT_LT((middle - 2 * Matrix<double>::Identity(2, 2)).norm(), 1e-14);
+}
+
+RC_GTEST_PROP(Algorithm3, ClippingNeverMovesAwayFromTheAllowedMatrices, (std::uint32_t seed)) {
+  Stream stream(seed, Purpose::instance, 0);
+  const Index d = 1 + static_cast<Index>(seed % 4);
+  const Matrix<double> q = support::covariance_between(d, 0.5, 2, stream);
+  const Matrix<double> a = support::symmetric_part(2 * support::normal_matrix(d, d, stream));
+  const Matrix<double> clipped = clip_spectrum(a, 0.5, 2.0);
+  RC_ASSERT((clipped - q).norm() <= (a - q).norm() * (1 + 1e-13) + 1e-14);
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(clipped);
+  RC_ASSERT(solver.eigenvalues().minCoeff() >= 0.5 * (1 - 1e-14) && solver.eigenvalues().maxCoeff() <= 2 * (1 + 1e-14));
+}
+
+TEST(Algorithm3, ExplicitSampleSize) {
+  EXPECT_EQ(crude_covariance_sample_size(1, 1, 0, 1), 4 * 128 * 105);
+  EXPECT_THROW(CrudeCovariances<double>(Matrix<double>::Ones(2, 3), 0, CovarianceRoute::plain, {}, 1, 1), InputError);
+}
+
+}  // namespace
+}  // namespace verimix

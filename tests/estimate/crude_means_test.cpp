@@ -1,0 +1,142 @@
+#include "verimix/estimate/crude_means.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "support/estimate_generators.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/estimate/moments.hpp"
+#include "verimix/mixture/draw.hpp"
+
+namespace verimix {
+namespace {
+
+using support::ConditionedMixture;
+
+/// Rounding of distances to a computed eigenspace, relative to the largest number in the problem.
+double rounding(const ConditionedMixture& m) {
+  return 1000 * std::numeric_limits<double>::epsilon() * (m.beta + m.R * m.R);
+}
+
+RC_GTEST_PROP(Lemma16, PerturbedSecondMomentSpansTheMeans, ()) {
+  const ConditionedMixture m = *support::conditioned_mixtures(5, 4);
+  const Index d = m.mixture.dimension();
+  const double eta = m.beta * *rc::gen::element(0.0, 0.01, 0.5, 1.0);
+  Stream stream(m.seed, Purpose::instance, 1);
+  const Matrix<double> noisy = second_moment(m.mixture) + support::perturbation(d, eta, stream);
+  const Subspace<double> top = top_eigenspace(noisy, std::min(m.mixture.size(), d));
+  for (Index i = 0; i < m.mixture.size(); ++i) {
+    const double lambda = m.mixture.weights(i);
+    const double bound = mean_subspace_error_squared_upper(m.alpha, m.beta, eta, lambda);
+    const double loss = squared_distance<double>(top, m.mixture.means.col(i));
+    RC_ASSERT(loss <= bound + rounding(m) / lambda);
+    // Lemma 15 with the two constants of Lemma 16's plain form.
+    RC_ASSERT(bound <= 2 * (m.beta + eta) / lambda);
+  }
+}
+
+TEST(Lemma16, EqualSphericalComponentsGiveTheSpanExactly) {
+  Stream stream(3, Purpose::instance, 0);
+  Mixture<double> m{"", (Vector<double>(2) << 0.3, 0.7).finished(), support::normal_matrix(5, 2, stream), {}};
+  m.covariances.assign(2, 2 * Matrix<double>::Identity(5, 5));
+  const Subspace<double> top = top_eigenspace(second_moment(m), 2);
+  // The eigenvalue gap is of order 1, so the span is right to rounding.
+  for (Index i = 0; i < 2; ++i) EXPECT_LT(squared_distance<double>(top, m.means.col(i)), 1e-26);
+}
+
+// How loose the bound is: a component whose mean is nearly lost attains more than 0.99 of it (eta = 0, means 0 but for a small one).
+TEST(Lemma16, IsNearlyAttained) {
+  const double alpha = 0.01;
+  Mixture<double> m{"", (Vector<double>(2) << 0.5, 0.5).finished(), Matrix<double>::Zero(2, 2), {}};
+  const Matrix<double> q = (Matrix<double>(2, 2) << 1, 0, 0, alpha).finished();
+  m.covariances.assign(2, q);
+  // Two means +-h e2 add h^2 to the second eigenvalue alpha; below beta = 1 in total the top eigenvector is e1, and all of h is lost.
+  const double h = std::sqrt((1 - alpha) * 0.999);
+  m.means << 0, 0, -h, h;
+  const Subspace<double> top = top_eigenspace(second_moment(m), 1);
+  const double loss = squared_distance<double>(top, m.means.col(0));
+  // Here the two lambda_i v_i v_i^T are one vector of weight 1, so the bound with lambda = 1 is what Lemma 15 gives.
+  const double ratio = loss / mean_subspace_error_squared_upper(alpha, 1.0, 0.0, 1.0);
+  EXPECT_GT(ratio, 0.99);
+  EXPECT_LE(ratio, 1);
+}
+
+RC_GTEST_PROP(Lemma14, NetPointNearEveryMean, ()) {
+  const ConditionedMixture m = *support::conditioned_mixtures(3, 2);
+  const Index d = m.mixture.dimension();
+  const double eta = m.beta / 2;
+  const double mesh = std::sqrt(m.beta);
+  Stream stream(m.seed, Purpose::instance, 1);
+  const Matrix<double> noisy = second_moment(m.mixture) + support::perturbation(d, eta, stream);
+  const Subspace<double> top = top_eigenspace(noisy, std::min(m.mixture.size(), d));
+  const BallNet<double> net(top.basis, m.R, mesh);
+  for (Index i = 0; i < m.mixture.size(); ++i) {
+    const double lambda = m.mixture.weights(i);
+    const double bound = crude_mean_error_squared_upper(m.alpha, m.beta, eta, lambda, mesh);
+    const Vector<double> mean = m.mixture.means.col(i);
+    RC_ASSERT((net[net.nearest(mean)] - mean).squaredNorm() <= bound + rounding(m) / lambda);
+    // (sqrt 2 + 1)^2 = 3 + 2 sqrt 2 = 5.828...
+    RC_ASSERT(bound <= 5.83 * m.beta / lambda);
+  }
+}
+
+TEST(Lemma14, ExplicitSampleSizeGivesTheSecondMoment) {
+  // d = 2, k = 2, alpha = 0.5, beta = 2, R = 3: N1 at failure probability 1/2. Chebyshev in Frobenius norm is far from tight.
+  const Mixture<double> m = support::random_mixture(2, 2, 0.5, 2, 3, 11);
+  const double n1 = crude_mean_sample_size(2, 2, 3, 0.5);
+  EXPECT_EQ(n1, std::ceil(4 * (13.0 * 13 + 16 + 72) / (0.5 * 4)));
+  int failures = 0;
+  for (std::uint64_t run = 0; run < 40; ++run) {
+    const Matrix<double> points = draw(m, static_cast<Index>(n1), run).points;
+    failures += support::operator_norm(second_moment(points) - second_moment(m)) > 1 ? 1 : 0;
+  }
+  EXPECT_LE(failures, 20);
+}
+
+TEST(Algorithm2, FindsTheMeansOfASeparatedMixture) {
+  Mixture<double> m{"", (Vector<double>(2) << 0.4, 0.6).finished(), (Matrix<double>(3, 2) << -6, 5, 0, 1, 1, 0).finished(), {}};
+  m.covariances = {Matrix<double>::Identity(3, 3), 1.5 * Matrix<double>::Identity(3, 3)};
+  const double beta = 1.5;
+  const double R = 7;
+  const Matrix<double> sample = draw(m, 20000, 5).points;
+  // The hypothesis of the lemma, measured: what the guarantee is conditional on.
+  const double eta = support::operator_norm(second_moment(sample) - second_moment(m));
+  const CrudeMeans<double> crude = crude_means(sample, 2, R, std::sqrt(beta));
+  for (Index i = 0; i < 2; ++i) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const Vector<double>& point : crude.net) least = std::min(least, (point - m.means.col(i)).squaredNorm());
+    const double bound = crude_mean_error_squared_upper(1.0, beta, eta, m.weights(i), std::sqrt(beta));
+    EXPECT_LE(least, bound);
+    EXPECT_LE(bound, 20);
+  }
+  EXPECT_LT(crude.net.size(), 200U);
+}
+
+TEST(Algorithm2, IsEquivariantUnderRotation) {
+  Stream stream(9, Purpose::instance, 0);
+  const Matrix<double> sample = support::normal_matrix(3, 500, stream) + Matrix<double>::Constant(3, 500, 2);
+  const Matrix<double> rotation = support::orthogonal_matrix(3, stream);
+  const CrudeMeans<double> here = crude_means<double>(sample, 2, 3.0, 1.0);
+  const CrudeMeans<double> there = crude_means<double>(rotation * sample, 2, 3.0, 1.0);
+  EXPECT_EQ(here.net.size(), there.net.size());
+  const Matrix<double> moved = rotation * here.subspace.projector() * rotation.transpose();
+  EXPECT_LT((moved - there.subspace.projector()).norm(), 1e-12);  // the gap to the third eigenvalue is of order 0.1
+}
+
+TEST(Algorithm2, TwoPrecisionsAgree) {
+  Stream stream(10, Purpose::instance, 0);
+  const Matrix<double> sample = support::normal_matrix(2, 300, stream) + Matrix<double>::Constant(2, 300, 1);
+  const CrudeMeans<double> coarse = crude_means<double>(sample, 1, 2.0, 0.5);
+  const CrudeMeans<Real50> fine = crude_means<Real50>(sample.cast<Real50>(), 1, 2, Real50(0.5));
+  ASSERT_EQ(coarse.net.size(), fine.net.size());
+  const Matrix<double> fine_projector = fine.subspace.projector().cast<double>();
+  EXPECT_LT((coarse.subspace.projector() - fine_projector).norm(), 1e-14);
+}
+
+TEST(Algorithm2, RefusesAnEmptySampleAndNoComponents) {
+  EXPECT_THROW(crude_means<double>(Matrix<double>(2, 0), 1, 1.0, 1.0), InputError);
+  EXPECT_THROW(crude_means<double>(Matrix<double>::Ones(2, 3), 0, 1.0, 1.0), InputError);
+}
+
+}  // namespace
+}  // namespace verimix

@@ -1,0 +1,88 @@
+#include "verimix/estimate/subspace.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "support/estimate_generators.hpp"
+#include "verimix/core/error.hpp"
+
+namespace verimix {
+namespace {
+
+using support::normal_matrix;
+using support::perturbation;
+
+/// max_i |v_i - Pi v_i|^2 for A = sum v_i v_i^T + E.
+double largest_loss(const Matrix<double>& v, const Matrix<double>& e) {
+  const Matrix<double> a = v * v.transpose() + e;
+  const Subspace<double> top = top_eigenspace(a, v.cols());
+  double loss = 0;
+  for (Index i = 0; i < v.cols(); ++i) loss = std::max(loss, squared_distance<double>(top, v.col(i)));
+  return loss;
+}
+
+RC_GTEST_PROP(Lemma15, LossIsAtMostTheSpreadOfTheError, ()) {
+  const Index d = *rc::gen::inRange<Index>(1, 7);
+  const Index k = *rc::gen::inRange<Index>(1, d + 1);
+  const double scale = *rc::gen::element(0.01, 0.3, 1.0, 1.5, 10.0);
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  const Matrix<double> v = scale * normal_matrix(d, k, stream);
+  const Matrix<double> e = perturbation(d, 1, stream);
+  const Vector<double> spectrum = Eigen::SelfAdjointEigenSolver<Matrix<double>>(e).eigenvalues();
+  const double bound = subspace_error_squared_upper(spectrum(d - 1), spectrum(0));
+  const double size = 1 + v.squaredNorm();
+  // Rounding moves the eigenspace's quadratic form, not the space itself: the loss is off by a few units of |A| u.
+  RC_ASSERT(largest_loss(v, e) <= bound + 100 * std::numeric_limits<double>::epsilon() * size);
+  RC_ASSERT(bound <= 2 + 1e-12);  // |E|_op is 1 up to the rounding of its eigenvalues.
+}
+
+RC_GTEST_PROP(Lemma15, PositiveErrorHasConstantOne, ()) {
+  const Index d = *rc::gen::inRange<Index>(1, 7);
+  const Index k = *rc::gen::inRange<Index>(1, d + 1);
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  const Matrix<double> v = normal_matrix(d, k, stream);
+  const Matrix<double> e = support::covariance_between(d, 0, 1, stream);
+  RC_ASSERT(largest_loss(v, e) <= 1 + 100 * std::numeric_limits<double>::epsilon() * (1 + v.squaredNorm()));
+}
+
+// The constant 2 cannot be improved: v = sqrt(2 - h) e1 and E = diag(-1, 1) lose all of v.
+TEST(Lemma15, TwoIsSharp) {
+  for (const double h : {1e-1, 1e-3, 1e-6}) {
+    Matrix<double> v(2, 1);
+    v << std::sqrt(2 - h), 0;
+    Matrix<double> e(2, 2);
+    e << -1, 0, 0, 1;
+    EXPECT_NEAR(largest_loss(v, e), 2 - h, 1e-14);
+  }
+}
+
+template <class T>
+class TopEigenspace : public testing::Test {};
+using Scalars = testing::Types<double, Real50>;
+TYPED_TEST_SUITE(TopEigenspace, Scalars);
+
+TYPED_TEST(TopEigenspace, ResidualAndOrthogonalityAreAtRoundingLevel) {
+  Stream stream(7, Purpose::instance, 0);
+  for (Index m : {1, 2, 5, 9}) {
+    const Matrix<TypeParam> a = support::symmetric_part(normal_matrix(m, m, stream)).template cast<TypeParam>();
+    const Subspace<TypeParam> top = top_eigenspace(a, m);
+    const TypeParam unit = std::numeric_limits<TypeParam>::epsilon() * TypeParam(m);
+    EXPECT_LT(top.residual, 30 * unit * a.norm());
+    EXPECT_LT(top.orthogonality, 30 * unit);
+    for (Index r = 1; r < m; ++r) EXPECT_GE(top.values(r - 1), top.values(r));
+  }
+}
+
+TEST(TopEigenspace, ReadsTheLowerTriangleAndRefusesWhatIsNotAMatrixOfNumbers) {
+  Matrix<double> a(2, 2);
+  a << 1, 99, 0, 2;
+  const Subspace<double> top = top_eigenspace(a, 1);
+  EXPECT_EQ(top.values(0), 2);
+  EXPECT_THROW(top_eigenspace(a, 3), InputError);
+  EXPECT_THROW(top_eigenspace<double>(Matrix<double>(2, 3), 1), InputError);
+  a(0, 0) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(top_eigenspace(a, 1), InputError);
+}
+
+}  // namespace
+}  // namespace verimix

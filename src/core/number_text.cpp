@@ -14,8 +14,21 @@ std::string real_text(const Real& x) {
   return x.str(std::numeric_limits<Real>::max_digits10, std::ios_base::scientific);
 }
 
+/// A bound for a value beyond 2^+-bits_in_range, whose exponent MPFR may not hold nor parse_rational read.
+std::string bound_out_of_range(const arf_t value, mpfr_rnd_t direction) {
+  const bool negative = arf_sgn(value) < 0;
+  const bool away_from_zero = negative == (direction == MPFR_RNDD);
+  const bool huge = arf_cmpabs_2exp_si(value, 0) > 0;
+  // 10^99000 < 2^330000.
+  const std::string magnitude = huge ? (away_from_zero ? "inf" : "1e99000") : (away_from_zero ? "1e-99000" : "0");
+  return negative && magnitude != "0" ? "-" + magnitude : magnitude;
+}
+
 std::string rounded_text(const arf_t value, std::size_t digits, mpfr_rnd_t direction) {
+  constexpr slong bits_in_range = 330000;
   if (arf_is_zero(value) != 0) return "0";
+  if (arf_cmpabs_2exp_si(value, bits_in_range) > 0 || arf_cmpabs_2exp_si(value, -bits_in_range) < 0)
+    return bound_out_of_range(value, direction);
   mpfr_t x;
   mpfr_init2(x, std::max<mpfr_prec_t>(2, static_cast<mpfr_prec_t>(arf_bits(value))));
   arf_get_mpfr(x, value, MPFR_RNDN);  // exact: x has as many bits as the value
@@ -31,7 +44,8 @@ std::string rounded_text(const arf_t value, std::size_t digits, mpfr_rnd_t direc
 
 }  // namespace
 
-std::string to_text(double x) { return fmt::format("{}", x); }
+// fmt would write the sign of a NaN.
+std::string to_text(double x) { return x != x ? "nan" : fmt::format("{}", x); }
 std::string to_text(const Real50& x) { return real_text(x); }
 std::string to_text(const Real100& x) { return real_text(x); }
 

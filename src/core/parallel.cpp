@@ -29,7 +29,7 @@ unsigned thread_count(unsigned requested) {
 void parallel_blocks(Index count, Index block, const std::function<void(Index begin, Index end)>& body,
                      unsigned threads) {
   require_invariant(count >= 0 && block >= 1, "a range is cut into blocks of at least one");
-  const Index blocks = (count + block - 1) / block;
+  const Index blocks = count / block + (count % block == 0 ? 0 : 1);
   std::atomic<Index> next{0};
   std::mutex failure_lock;
   std::exception_ptr failure;
@@ -39,7 +39,7 @@ void parallel_blocks(Index count, Index block, const std::function<void(Index be
     for (Index b = next++; b < blocks; b = next++) {
       try {
         throw_if_interrupted();
-        body(b * block, std::min(count, (b + 1) * block));
+        body(b * block, b * block + std::min(block, count - b * block));
       } catch (...) {
         const std::scoped_lock held(failure_lock);
         if (!failure) failure = std::current_exception();

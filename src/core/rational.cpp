@@ -41,7 +41,8 @@ Rational positional(std::string_view text, const std::string& whole, const std::
   if (!exponent_text.empty()) {
     const char* first = exponent_text.data() + (exponent_text.front() == '+' ? 1 : 0);
     const auto end = exponent_text.data() + exponent_text.size();
-    if (std::from_chars(first, end, exponent).ec != std::errc{} || std::labs(exponent) > largest_exponent)
+    if (std::from_chars(first, end, exponent).ec != std::errc{} || exponent > largest_exponent ||
+        exponent < -largest_exponent)
       refuse(text, "an exponent between -100000 and 100000");
   }
   exponent -= places * static_cast<long>(fraction.size());
@@ -82,9 +83,10 @@ Rational exact_value(const Real& x) {
 }  // namespace
 
 Rational parse_rational(std::string_view text) {
-  static const std::regex decimal(R"(([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?)", std::regex::optimize);
+  // No two parts of a pattern can take the same character, or refusing a long text would take quadratic time.
+  static const std::regex decimal(R"(([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?)", std::regex::optimize);
   static const std::regex fraction(R"(([+-]?)(\d+)/(\d+))", std::regex::optimize);
-  static const std::regex hexadecimal(R"(([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)(?:[pP]([+-]?\d+))?)",
+  static const std::regex hexadecimal(R"(([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?(?:[pP]([+-]?\d+))?)",
                                       std::regex::optimize);
   // std::regex recurses on the length of its input; no number that anybody means is longer than this.
   constexpr std::size_t longest = 20000;

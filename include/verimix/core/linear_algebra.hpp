@@ -58,6 +58,22 @@ struct NumTraits<verimix::Ball> {
   };
 };
 
+namespace internal {
+/// Eigen's matrix-vector product asks by == whether a factor's imaginary part is 0, which balls don't answer with a bool. A
+/// ball has none, so the part gets a type of its own that stands for the number 0.
+struct NoImaginaryPart {
+  friend bool operator==(NoImaginaryPart, const verimix::Ball& zero) { return arb_is_zero(zero.data()) != 0; }
+};
+template <>
+struct imag_retval<verimix::Ball> {
+  using type = NoImaginaryPart;
+};
+template <>
+struct imag_impl<verimix::Ball> {
+  static NoImaginaryPart run(const verimix::Ball&) { return {}; }
+};
+}  // namespace internal
+
 }  // namespace Eigen
 
 namespace verimix {

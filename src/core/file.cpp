@@ -57,21 +57,25 @@ class NewFile {
   bool remove_ = false;
 };
 
-/// A device or a pipe has no old bytes to keep, and a rename would replace the device itself.
-void write_in_place(const fs::path& path, std::string_view bytes) {
-  NewFile file(path, O_WRONLY | O_CLOEXEC);
-  if (!file.is_open() || !file.write(bytes) || !file.close()) refuse(path, "a path that can be written", errno);
+/// What a path names: through a symbolic link the file that it points to, and whether it is written in place. A device
+/// or a pipe has no old bytes to keep, and a rename would replace the device itself.
+struct Target {
+  fs::path path;
+  bool in_place;
+};
+
+Target resolve(const fs::path& path) {
+  std::error_code failure;
+  fs::path target = fs::canonical(path, failure);
+  if (failure) target = path;
+  const fs::file_status status = fs::status(target, failure);
+  if (fs::is_directory(status)) refuse(path, "a path that can be written, not a directory", 0);
+  return {target, fs::exists(status) && !fs::is_regular_file(status)};
 }
 
-void write_and_rename(const fs::path& path, std::string_view bytes) {
-  const fs::path beside = path.string() + fmt::format(".partial-{}", ::getpid());
-  NewFile file(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
-  if (!file.is_open()) refuse(path, "a path that can be written", errno);
-  file.remove_at_end(true);
-  if (!file.write(bytes) || !file.flush_to_disk() || !file.close()) refuse(path, "a path that can be written", errno);
-  if (::rename(beside.c_str(), path.c_str()) != 0) refuse(path, "a path that can be written", errno);
-  file.remove_at_end(false);
-}
+fs::path beside(const fs::path& path) { return path.string() + fmt::format(".partial-{}", ::getpid()); }
+
+constexpr int new_file = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
 
 }  // namespace
 
@@ -87,16 +91,26 @@ std::string read_file(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view bytes) {
-  std::error_code failure;
-  // Through a symbolic link the file that it points to is replaced, not the link.
-  fs::path target = fs::canonical(path, failure);
-  if (failure) target = path;
-  const fs::file_status status = fs::status(target, failure);
-  if (fs::is_directory(status)) refuse(path, "a path that can be written, not a directory", 0);
-  if (fs::exists(status) && !fs::is_regular_file(status))
-    write_in_place(target, bytes);
-  else
-    write_and_rename(target, bytes);
+  const std::string expected = "a path that can be written";
+  const Target target = resolve(path);
+  const fs::path written = target.in_place ? target.path : beside(target.path);
+  NewFile file(written, target.in_place ? O_WRONLY | O_CLOEXEC : new_file);
+  if (!file.is_open()) refuse(path, expected, errno);
+  file.remove_at_end(!target.in_place);
+  if (!file.write(bytes)) refuse(path, expected, errno);
+  if (!target.in_place && !file.flush_to_disk()) refuse(path, expected, errno);
+  if (!file.close()) refuse(path, expected, errno);
+  if (target.in_place) return;
+  if (::rename(written.c_str(), target.path.c_str()) != 0) refuse(path, expected, errno);
+  file.remove_at_end(false);
+}
+
+void require_writable(const fs::path& path) {
+  const Target target = resolve(path);
+  const fs::path written = target.in_place ? target.path : beside(target.path);
+  NewFile file(written, target.in_place ? O_WRONLY | O_CLOEXEC : new_file);
+  if (!file.is_open()) refuse(path, "a path that can be written", errno);
+  file.remove_at_end(!target.in_place);
 }
 
 }  // namespace verimix

@@ -1,0 +1,119 @@
+#include "verimix/cli/program.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verbs.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/core/interrupt.hpp"
+
+namespace verimix {
+namespace {
+
+enum ExitStatus { done = 0, bad_input = 2, no_answer = 3, interrupted = 4 };
+
+/// Verbs of the contract that a later version brings.
+constexpr std::array<std::string_view, 6> later_verbs{"check", "hunt", "vectors", "validate", "experiment", "report"};
+
+extern "C" void ask_to_stop(int /*signal*/) { request_interruption(); }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = ask_to_stop;
+  // After the first signal the default is restored, so that a second one ends the process at once.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+void log_to_standard_error() {
+  auto logger = std::make_shared<spdlog::logger>("verimix", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("verimix: %l: %v");
+  spdlog::set_default_logger(std::move(logger));
+}
+
+/// An argument as a shell reads it back.
+std::string quoted(std::string_view argument) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+  if (!argument.empty() && argument.find_first_not_of(plain) == std::string_view::npos) return std::string(argument);
+  std::string text = "'";
+  for (const char c : argument) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::vector<std::string> verb_names(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : program.get_subcommands({})) names.push_back(verb->get_name());
+  return names;
+}
+
+/// CLI11 reports an unknown verb as a stray argument; a line that names the verbs says more.
+void require_known_verb(const CLI::App& program, int argc, const char* const* argv) {
+  const std::vector<std::string> names = verb_names(program);
+  const std::string known = fmt::format("one of {}", fmt::join(names, ", "));
+  if (argc < 2) throw InputError("", "verb", "", known);
+  const std::string verb = argv[1];
+  if (verb.starts_with("-") || std::ranges::find(names, verb) != names.end()) return;
+  if (std::ranges::find(later_verbs, verb) != later_verbs.end())
+    throw InputError("", "verb", verb, known + ", since this version does not have that one yet");
+  throw InputError("", "verb", verb, known);
+}
+
+int parse_and_run(CLI::App& program, int argc, const char* const* argv) {
+  try {
+    require_known_verb(program, argc, argv);
+    program.parse(argc, argv);
+    return done;
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return program.exit(asked) == 0 && std::fflush(stdout) == 0 ? done : bad_input;
+  } catch (const CLI::ParseError& error) {
+    spdlog::error("command line: {} (`verimix {} --help` says what is expected)", one_line(error.what()), argv[1]);
+    return bad_input;
+  }
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  log_to_standard_error();
+  catch_signals();
+  CLI::App program("Verified numerics for learning Gaussian mixtures with diffusion.", "verimix");
+  program.set_version_flag("--version", version_text());
+  program.require_subcommand(1);
+  add_instance(program);
+  add_score(program);
+  try {
+    return parse_and_run(program, argc, argv);
+  } catch (const InputError& error) {
+    spdlog::error("{}", error.what());
+    return bad_input;
+  } catch (const UndecidedError& error) {
+    spdlog::error("no answer: {}", one_line(error.what()));
+    return no_answer;
+  } catch (const Interrupted& error) {
+    std::vector<std::string> command;
+    for (int i = 0; i < argc; ++i) command.push_back(quoted(argv[i]));
+    spdlog::error("{}; to go on: {}", error.what(), fmt::join(command, " "));
+    return interrupted;
+  } catch (const std::bad_alloc&) {
+    spdlog::error("no answer: out of memory: ask for fewer points or less precision");
+    return no_answer;
+  }
+}
+
+}  // namespace verimix

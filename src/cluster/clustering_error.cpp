@@ -51,7 +51,7 @@ T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Ve
 
 template <RealScalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta) {
-  return exp(T(-distance * distance / (72 * beta))) / T(2);
+  return exp(T(-distance * distance / (18 * beta))) / T(2);
 }
 
 template <RealScalar T>

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string_view>
 
+#include "verimix/core/interrupt.hpp"
 #include "verimix/regress/learn_summary.hpp"
 #include "verimix/regress/learned_model.hpp"
 
@@ -43,12 +44,6 @@ struct LearnOptions {
 
 /// stage is one of "split", "candidates", "ranking", "levels"; fraction in [0, 1] of that stage. Called from one thread at a time.
 using LearnProgress = std::function<void(std::string_view stage, double fraction)>;
-
-/// The stop token was triggered between two noise levels (exit status 4).
-class Interrupted : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 template <RealScalar T>
 struct Learned {

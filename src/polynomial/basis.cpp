@@ -53,15 +53,15 @@ void hermite_table(const Eigen::Ref<const Vector<T>>& u, const std::vector<T>& r
 }  // namespace
 
 Index basis_size(Index dimension, int degree) {
-  if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "expected a dimension >= 1");
-  if (degree < 0) throw InputError("", "degree", std::to_string(degree), "expected a degree >= 0");
+  if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "a dimension >= 1");
+  if (degree < 0) throw InputError("", "degree", std::to_string(degree), "a degree >= 0");
   // binom(d + i, i) grows with i and every partial product is an integer, so stopping early cannot overflow.
   Index size = 1;
   for (Index i = 1; i <= degree; ++i) {
     size = size * (dimension + i) / i;
     if (size > max_basis_size)
       throw InputError("", "degree", std::to_string(degree),
-                       "expected at most " + std::to_string(max_basis_size) + " polynomials in dimension " +
+                       "at most " + std::to_string(max_basis_size) + " polynomials in dimension " +
                            std::to_string(dimension));
   }
   return size;
@@ -77,7 +77,7 @@ HermiteBasis<T>::HermiteBasis(Vector<T> mean, Matrix<T> covariance, int degree)
                     "a Gaussian's covariance has the dimension of its mean");
   const Cholesky<T> factor = cholesky(covariance_);
   if (factor.positive_definite != Truth::yes)
-    throw InputError("", "covariance", "", "expected a positive definite covariance to whiten by");
+    throw InputError("", "covariance", "", "a positive definite covariance to whiten by");
   whitening_ = lower_inverse(factor.lower);
 }
 

@@ -57,7 +57,7 @@ template <RealScalar T>
 Matrix<T> gaussian_score(const Vector<T>& mean, const Matrix<T>& covariance, const Matrix<T>& points) {
   const Cholesky<T> factor = cholesky(covariance);
   if (factor.positive_definite != Truth::yes)
-    throw InputError("", "covariance", "", "expected a positive definite covariance of the fallback");
+    throw InputError("", "covariance", "", "a positive definite covariance of the fallback");
   const Matrix<T> whitening = lower_inverse(factor.lower);
   const Matrix<T> inverse = whitening.transpose() * whitening;
   const Matrix<T> difference = points.colwise() - mean;
@@ -87,7 +87,7 @@ Matrix<T> PiecewiseScore<T>::operator()(const Matrix<T>& points) const {
                                                  : clustering_.labels(points, 1);
   if (points.rows() != dimension())
     throw InputError("", "points", std::to_string(points.rows()),
-                     "expected points of dimension " + std::to_string(dimension()));
+                     "points of dimension " + std::to_string(dimension()));
   std::vector<std::vector<Index>> members(pieces_.size());
   for (std::size_t i = 0; i < labels.size(); ++i)
     members[static_cast<std::size_t>(labels[i])].push_back(static_cast<Index>(i));

@@ -18,7 +18,7 @@ Region<T>::Region(const Matrix<T>& means, const std::vector<Matrix<T>>& covarian
   for (Index j = 0; j < m; ++j) {
     const Cholesky<T> factor = cholesky(covariances[static_cast<std::size_t>(j)]);
     if (factor.positive_definite != Truth::yes)
-      throw InputError("", "covariance", "", "expected a positive definite estimate of a covariance");
+      throw InputError("", "covariance", "", "a positive definite estimate of a covariance");
     const Matrix<T> whitening = lower_inverse(factor.lower);
     inverses_.push_back(whitening.transpose() * whitening);
     log_determinants_(j) = log_determinant(factor);

@@ -51,10 +51,10 @@ HypothesisSummary separation_of(const CellStructure<T>& structure) {
 }  // namespace
 
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension) {
-  if (!(epsilon > 0 && epsilon < 1)) throw InputError("", "epsilon", to_text(epsilon), "expected 0 < epsilon < 1");
-  if (!(alpha > 0 && alpha <= 1)) throw InputError("", "alpha", to_text(alpha), "expected 0 < alpha <= 1");
-  if (!(radius >= std::numbers::e)) throw InputError("", "R", to_text(radius), "expected R >= e");
-  if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "expected a dimension >= 1");
+  if (!(epsilon > 0 && epsilon < 1)) throw InputError("", "epsilon", to_text(epsilon), "0 < epsilon < 1");
+  if (!(alpha > 0 && alpha <= 1)) throw InputError("", "alpha", to_text(alpha), "0 < alpha <= 1");
+  if (!(radius >= std::numbers::e)) throw InputError("", "R", to_text(radius), "R >= e");
+  if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "a dimension >= 1");
   const double horizon = std::max(1.0, std::log(2 * radius / epsilon));
   const double log_stop = std::log(3 * radius / (alpha * epsilon));
   const double kappa =

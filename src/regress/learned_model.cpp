@@ -19,7 +19,7 @@ template <RealScalar T>
 Mixture<T> Standardisation<T>::apply(const Mixture<T>& mixture) const {
   if (mixture.dimension() != shift.size())
     throw InputError("", "truth", std::to_string(mixture.dimension()),
-                     "expected a mixture of the data's dimension " + std::to_string(shift.size()));
+                     "a mixture of the data's dimension " + std::to_string(shift.size()));
   Mixture<T> out = mixture;
   out.means = apply(mixture.means);
   for (Matrix<T>& covariance : out.covariances)

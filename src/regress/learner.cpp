@@ -38,28 +38,28 @@ void require_option(bool ok, const std::string& field, const std::string& value,
 void validate(const LearnOptions& options) {
   if (options.mode != LearnMode::budgeted)
     throw UndecidedError("mode: only budgeted is in this version; analysis and exhaustive are not");
-  require_option(options.components >= 1, "components", std::to_string(options.components), "expected at least 1");
-  require_option(options.epsilon > 0 && options.epsilon < 1, "epsilon", to_text(options.epsilon), "expected 0 < epsilon < 1");
-  require_option(options.degree >= 1, "degree", std::to_string(options.degree), "expected at least 1");
-  require_option(options.budget >= 1, "budget", std::to_string(options.budget), "expected at least 1");
-  require_option(options.kept >= 1, "kept", std::to_string(options.kept), "expected at least 1");
-  require_option(options.noise_pairs >= 0, "noise_pairs", std::to_string(options.noise_pairs), "expected at least 0");
+  require_option(options.components >= 1, "components", std::to_string(options.components), "at least 1");
+  require_option(options.epsilon > 0 && options.epsilon < 1, "epsilon", to_text(options.epsilon), "0 < epsilon < 1");
+  require_option(options.degree >= 1, "degree", std::to_string(options.degree), "at least 1");
+  require_option(options.budget >= 1, "budget", std::to_string(options.budget), "at least 1");
+  require_option(options.kept >= 1, "kept", std::to_string(options.kept), "at least 1");
+  require_option(options.noise_pairs >= 0, "noise_pairs", std::to_string(options.noise_pairs), "at least 0");
 }
 
 template <class T>
 void validate(const Matrix<T>& data, Index components) {
   const Index d = data.rows(), n = data.cols();
-  require_option(d >= 1, "data", std::to_string(d), "expected at least one column");
+  require_option(d >= 1, "data", std::to_string(d), "at least one column");
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < d; ++j)
-      require_option(is_finite(data(j, i)), "rows[" + std::to_string(i) + "]", "", "expected finite numbers");
+      require_option(is_finite(data(j, i)), "rows[" + std::to_string(i) + "]", "", "finite numbers");
   require_option(components <= n, "components", std::to_string(components),
-                 "expected at most as many components as the " + std::to_string(n) + " rows");
+                 "at most as many components as the " + std::to_string(n) + " rows");
   require_option(n >= 10 * (d + 1), "rows", std::to_string(n),
-                 "expected at least 10 (d + 1) = " + std::to_string(10 * (d + 1)) + " rows for the regression");
+                 "at least 10 (d + 1) = " + std::to_string(10 * (d + 1)) + " rows for the regression");
   for (Index j = 0; j < d; ++j)
     require_option(data.row(j).minCoeff() < data.row(j).maxCoeff(), "columns[" + std::to_string(j) + "]",
-                   to_text(data(j, 0)), "expected a column that is not constant");
+                   to_text(data(j, 0)), "a column that is not constant");
 }
 
 template <class T>

@@ -12,11 +12,13 @@ template <RealScalar T>
 ClippedInverse<T> clipped_inverse(const Matrix<T>& estimate, const T& alpha) {
   if (!is_finite(alpha) || alpha <= T(0)) throw InputError("", "alpha", to_text(alpha), "a finite number > 0");
   if (estimate.rows() < 1 || estimate.rows() != estimate.cols()) {
-    throw InputError("", "covariance", std::to_string(estimate.rows()) + " x " + std::to_string(estimate.cols()), "a square matrix");
+    throw InputError("", "covariance", std::to_string(estimate.rows()) + " x " + std::to_string(estimate.cols()),
+                     "a square matrix");
   }
   const Matrix<T> symmetric = estimate.template selfadjointView<Eigen::Lower>();
   const Eigen::SelfAdjointEigenSolver<Matrix<T>> solver(symmetric);
-  if (solver.info() != Eigen::Success) throw UndecidedError("the symmetric eigenvalue iteration did not converge; raise the precision");
+  if (solver.info() != Eigen::Success)
+    throw UndecidedError("the symmetric eigenvalue iteration did not converge; raise the precision");
   const Vector<T> raised = solver.eigenvalues().cwiseMax(alpha / T(2));
   const auto rebuilt = [&](const Vector<T>& spectrum) -> Matrix<T> {
     const Matrix<T> product = solver.eigenvectors() * spectrum.asDiagonal() * solver.eigenvectors().transpose();

@@ -30,7 +30,8 @@ void validate_options(const ClusteringOptions<T>& options) {
   require(options.c_prime >= T(0), "c_prime", options.c_prime, "a finite number >= 0");
 }
 
-/// The smallest Frobenius distance of clipped covariances of different groups; 0 if there is one group, where it is not used.
+/// The smallest Frobenius distance of clipped covariances of different groups; 0 if there is one group, where it is not
+/// used.
 template <RealScalar T>
 T covariance_gap(const std::vector<ClippedInverse<T>>& clipped, const std::vector<Index>& groups) {
   T least(0);
@@ -47,7 +48,8 @@ T covariance_gap(const std::vector<ClippedInverse<T>>& clipped, const std::vecto
 }
 
 template <RealScalar T>
-T threshold(const ClippedInverse<T>& i, const ClippedInverse<T>& j, const ClusteringOptions<T>& options, const T& delta_out) {
+T threshold(const ClippedInverse<T>& i, const ClippedInverse<T>& j, const ClusteringOptions<T>& options,
+            const T& delta_out) {
   if (options.policy == ThresholdPolicy::log_det) return j.log_determinant - i.log_determinant;
   const Matrix<T> difference = i.inverse - j.inverse;
   if (options.policy == ThresholdPolicy::midpoint) {
@@ -65,7 +67,8 @@ T threshold(const ClippedInverse<T>& i, const ClippedInverse<T>& j, const Cluste
 }  // namespace
 
 template <RealScalar T>
-Clustering<T>::Clustering(const ParameterEstimates<T>& estimates, const PartitionPair& pair, const ClusteringOptions<T>& options)
+Clustering<T>::Clustering(const ParameterEstimates<T>& estimates, const PartitionPair& pair,
+                          const ClusteringOptions<T>& options)
     : means_(estimates.means), pair_(pair) {
   validate(estimates);
   validate(pair, estimates.size());
@@ -84,7 +87,8 @@ Clustering<T>::Clustering(const ParameterEstimates<T>& estimates, const Partitio
     }
   }
   covariance_groups_ = 1 + *std::max_element(pair.covariance_group.begin(), pair.covariance_group.end());
-  cell_of_.setConstant(1 + *std::max_element(pair.mean_group.begin(), pair.mean_group.end()), covariance_groups_, Index{-1});
+  cell_of_.setConstant(1 + *std::max_element(pair.mean_group.begin(), pair.mean_group.end()), covariance_groups_,
+                       Index{-1});
   for (std::size_t t = 0; t < refinement_.size(); ++t) {
     const auto member = static_cast<std::size_t>(refinement_[t].front());
     cell_of_(pair.mean_group[member], pair.covariance_group[member]) = static_cast<Index>(t);
@@ -99,10 +103,12 @@ std::vector<Index> Clustering<T>::labels(const Matrix<T>& points, unsigned threa
 template <RealScalar T>
 ClusterAssignment Clustering<T>::assign(const Matrix<T>& points, unsigned threads) const {
   if (points.rows() != dimension()) {
-    throw InputError("", "points", "dimension " + std::to_string(points.rows()), "dimension " + std::to_string(dimension()));
+    throw InputError("", "points", "dimension " + std::to_string(points.rows()),
+                     "dimension " + std::to_string(dimension()));
   }
   const auto n = static_cast<std::size_t>(points.cols());
-  ClusterAssignment out{std::vector<Index>(n), std::vector<Index>(n), std::vector<Index>(n), std::vector<ClusterStatus>(n)};
+  ClusterAssignment out{std::vector<Index>(n), std::vector<Index>(n), std::vector<Index>(n),
+                        std::vector<ClusterStatus>(n)};
   parallel_blocks(
       points.cols(), kBlock, [&](Index begin, Index end) { assign_block(points, begin, end, out); }, threads);
   return out;

@@ -42,7 +42,8 @@ T normal_upper_tail(const T& x) {
 }
 
 template <RealScalar T>
-T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Vector<T>& right, const Vector<T>& wrong) {
+T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Vector<T>& right,
+                      const Vector<T>& wrong) {
   const Vector<T> difference = wrong - right;
   const T length = difference.norm();
   const Vector<T> u = difference / length;
@@ -81,10 +82,12 @@ T quadratic_tail_upper(const Matrix<T>& b, const Vector<T>& w, const T& level) {
 template <RealScalar T>
 T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clustering, Index component) {
   if (truth.size() != clustering.components() || truth.dimension() != clustering.dimension()) {
-    throw InputError("", "mixture", std::to_string(truth.size()) + " components of dimension " + std::to_string(truth.dimension()),
+    throw InputError("", "mixture",
+                     std::to_string(truth.size()) + " components of dimension " + std::to_string(truth.dimension()),
                      "the size and dimension of the clustering");
   }
-  if (component < 0 || component >= truth.size()) throw InputError("", "component", std::to_string(component), "a component");
+  if (component < 0 || component >= truth.size())
+    throw InputError("", "component", std::to_string(component), "a component");
   const PartitionPair& pair = clustering.partition();
   const auto own = static_cast<std::size_t>(component);
   const Vector<T> mu = truth.means.col(component);
@@ -112,8 +115,8 @@ T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clusteri
 }
 
 template <RealScalar T>
-T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean, const T& ups_cov,
-                         Index k) {
+T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean,
+                         const T& ups_cov, Index k) {
   const T infinity = std::numeric_limits<T>::infinity();
   const T ratio = beta / alpha;
   const T error = sqrt(ups_mean);
@@ -131,17 +134,19 @@ T clustering_error_upper(const Separation<T>& separation, const T& alpha, const 
 
 template double normal_upper_tail(const double&);
 template Real50 normal_upper_tail(const Real50&);
-template double pairwise_mean_error(const Vector<double>&, const Matrix<double>&, const Vector<double>&, const Vector<double>&);
-template Real50 pairwise_mean_error(const Vector<Real50>&, const Matrix<Real50>&, const Vector<Real50>&, const Vector<Real50>&);
+template double pairwise_mean_error(const Vector<double>&, const Matrix<double>&, const Vector<double>&,
+                                    const Vector<double>&);
+template Real50 pairwise_mean_error(const Vector<Real50>&, const Matrix<Real50>&, const Vector<Real50>&,
+                                    const Vector<Real50>&);
 template double pairwise_mean_error_upper(const double&, const double&);
 template Real50 pairwise_mean_error_upper(const Real50&, const Real50&);
 template double quadratic_tail_upper(const Matrix<double>&, const Vector<double>&, const double&);
 template Real50 quadratic_tail_upper(const Matrix<Real50>&, const Vector<Real50>&, const Real50&);
 template double misclassification_upper(const Mixture<double>&, const Clustering<double>&, Index);
 template Real50 misclassification_upper(const Mixture<Real50>&, const Clustering<Real50>&, Index);
-template double clustering_error_upper(const Separation<double>&, const double&, const double&, const double&, const double&,
-                                       Index);
-template Real50 clustering_error_upper(const Separation<Real50>&, const Real50&, const Real50&, const Real50&, const Real50&,
-                                       Index);
+template double clustering_error_upper(const Separation<double>&, const double&, const double&, const double&,
+                                       const double&, Index);
+template Real50 clustering_error_upper(const Separation<Real50>&, const Real50&, const Real50&, const Real50&,
+                                       const Real50&, Index);
 
 }  // namespace verimix

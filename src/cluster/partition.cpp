@@ -91,7 +91,8 @@ void validate(const PartitionPair& pair, Index size) {
   for (const auto& [labels, field] : {std::pair{&pair.mean_group, "partition.mean_group"},
                                       std::pair{&pair.covariance_group, "partition.covariance_group"}}) {
     if (static_cast<Index>(labels->size()) != size) {
-      throw InputError("", field, std::to_string(labels->size()) + " labels", std::to_string(size) + " labels, one a component");
+      throw InputError("", field, std::to_string(labels->size()) + " labels",
+                       std::to_string(size) + " labels, one a component");
     }
     if (group_count(*labels) < 0) throw InputError("", field, "", "labels 0, 1, ... with none skipped");
   }
@@ -148,8 +149,8 @@ bool is_separated(const ParameterEstimates<T>& parameters, const PartitionPair& 
 }
 
 template <RealScalar T>
-bool is_separated_partition(const ParameterEstimates<T>& parameters, const std::vector<Index>& groups, const T& delta_in,
-                            const T& delta_out) {
+bool is_separated_partition(const ParameterEstimates<T>& parameters, const std::vector<Index>& groups,
+                            const T& delta_in, const T& delta_out) {
   validate(PartitionPair{groups, groups}, parameters.size());
   const auto means = mean_distance(parameters);
   const auto covariances = covariance_distance(parameters);
@@ -161,15 +162,18 @@ bool is_separated_partition(const ParameterEstimates<T>& parameters, const std::
 template <RealScalar T>
 PartitionPair single_linkage(const ParameterEstimates<T>& parameters, const T& mean_scale, const T& covariance_scale) {
   const auto k = static_cast<std::size_t>(parameters.size());
-  return {linked(k, mean_scale, mean_distance(parameters)), linked(k, covariance_scale, covariance_distance(parameters))};
+  return {linked(k, mean_scale, mean_distance(parameters)),
+          linked(k, covariance_scale, covariance_distance(parameters))};
 }
 
 template Separation<double> separation(const ParameterEstimates<double>&, const PartitionPair&);
 template Separation<Real50> separation(const ParameterEstimates<Real50>&, const PartitionPair&);
 template bool is_separated(const ParameterEstimates<double>&, const PartitionPair&, const Separation<double>&);
 template bool is_separated(const ParameterEstimates<Real50>&, const PartitionPair&, const Separation<Real50>&);
-template bool is_separated_partition(const ParameterEstimates<double>&, const std::vector<Index>&, const double&, const double&);
-template bool is_separated_partition(const ParameterEstimates<Real50>&, const std::vector<Index>&, const Real50&, const Real50&);
+template bool is_separated_partition(const ParameterEstimates<double>&, const std::vector<Index>&, const double&,
+                                     const double&);
+template bool is_separated_partition(const ParameterEstimates<Real50>&, const std::vector<Index>&, const Real50&,
+                                     const Real50&);
 template PartitionPair single_linkage(const ParameterEstimates<double>&, const double&, const double&);
 template PartitionPair single_linkage(const ParameterEstimates<Real50>&, const Real50&, const Real50&);
 

@@ -53,7 +53,8 @@ Matrix<double> subsample(const Matrix<double>& points, std::uint64_t seed) {
 Guess judged(const Matrix<double>& points, Estimates estimates) {
   Matrix<double> table(points.cols(), estimates.size());
   for (Index i = 0; i < estimates.size(); ++i) {
-    table.col(i) = detail::log_gaussian(points, estimates.means.col(i), estimates.covariances[static_cast<std::size_t>(i)]);
+    table.col(i) =
+        detail::log_gaussian(points, estimates.means.col(i), estimates.covariances[static_cast<std::size_t>(i)]);
   }
   Guess out{std::move(estimates), 0, {}};
   std::vector<Index> best(static_cast<std::size_t>(points.cols()));
@@ -111,9 +112,11 @@ Matrix<double> residuals_of_group(const Matrix<double>& points, const detail::Me
   return chosen.colwise() - tuple.means.col(g);
 }
 
-/// Mean g of the tuple is given multiplicity[g] components; adds every combination of the few best covariance subsets of the groups.
-void add_combinations(const Matrix<double>& points, const detail::MeanTuple& tuple, const std::vector<Matrix<double>>& choices,
-                      const std::vector<Index>& multiplicity, std::vector<Guess>& out) {
+/// Mean g of the tuple is given multiplicity[g] components; adds every combination of the few best covariance subsets
+/// of the groups.
+void add_combinations(const Matrix<double>& points, const detail::MeanTuple& tuple,
+                      const std::vector<Matrix<double>>& choices, const std::vector<Index>& multiplicity,
+                      std::vector<Guess>& out) {
   std::vector<Estimates> partial{Estimates{Matrix<double>(points.rows(), 0), {}}};
   for (std::size_t g = 0; g < multiplicity.size(); ++g) {
     const Matrix<double> residuals = residuals_of_group(points, tuple, static_cast<Index>(g));
@@ -140,7 +143,8 @@ std::vector<Estimates> separated_both_ways(const Matrix<double>& points, Index k
     for (const detail::MeanTuple& tuple : detail::mean_tuples(points, different, beta, kRefinedTuples)) {
       // The fourth moment of x - muhat(x), as in the paper's (9): what the nearest crude mean leaves over.
       Matrix<double> residuals = points;
-      for (Index j = 0; j < points.cols(); ++j) residuals.col(j) -= tuple.means.col(tuple.groups[static_cast<std::size_t>(j)]);
+      for (Index j = 0; j < points.cols(); ++j)
+        residuals.col(j) -= tuple.means.col(tuple.groups[static_cast<std::size_t>(j)]);
       const std::vector<Matrix<double>> choices = detail::covariance_points(residuals, k);
       for (const auto& multiplicity : compositions(k, different)) {
         add_combinations(points, tuple, choices, multiplicity, guesses);
@@ -174,7 +178,8 @@ SampleScales sample_scales(const Matrix<T>& sample) {
   const Matrix<double> points = in_double(sample);
   const auto n = static_cast<double>(points.cols());
   if (points.rows() < 1 || points.cols() < 2) {
-    throw InputError("", "sample", std::to_string(points.rows()) + " x " + std::to_string(points.cols()), "at least two points");
+    throw InputError("", "sample", std::to_string(points.rows()) + " x " + std::to_string(points.cols()),
+                     "at least two points");
   }
   if (!points.allFinite()) throw InputError("", "sample", "", "finite numbers");
   SampleScales out;

@@ -19,7 +19,8 @@ Matrix<T> noise_projector(CovarianceRoute route, const Subspace<T>& mean_space, 
   return projector;
 }
 
-/// Symmetric matrices on the range of N form a space of this dimension; beyond it the fourth moment has eigenvalue 0 only.
+/// Symmetric matrices on the range of N form a space of this dimension; beyond it the fourth moment has eigenvalue 0
+/// only.
 Index signal_rank(CovarianceRoute route, Index mean_rank, Index d, Index k) {
   if (k < 1) throw InputError("", "components", std::to_string(k), "at least 1");
   const Index range = route == CovarianceRoute::projected ? d - mean_rank : d;
@@ -29,8 +30,8 @@ Index signal_rank(CovarianceRoute route, Index mean_rank, Index d, Index k) {
 }  // namespace
 
 template <RealScalar T>
-CrudeCovariances<T>::CrudeCovariances(const Matrix<T>& sample, Index k, CovarianceRoute route, const Subspace<T>& mean_space,
-                                      const T& radius, const T& mesh)
+CrudeCovariances<T>::CrudeCovariances(const Matrix<T>& sample, Index k, CovarianceRoute route,
+                                      const Subspace<T>& mean_space, const T& radius, const T& mesh)
     : route_(route),
       projector_(noise_projector(route, mean_space, sample.rows())),
       subspace_(top_eigenspace(fourth_moment(sample, projector_),
@@ -46,7 +47,8 @@ Matrix<T> CrudeCovariances<T>::signal(std::uint64_t index) const {
 }
 
 template <RealScalar T>
-Matrix<T> CrudeCovariances<T>::covariance(std::uint64_t index, const Vector<T>& mean, const T& alpha, const T& beta) const {
+Matrix<T> CrudeCovariances<T>::covariance(std::uint64_t index, const Vector<T>& mean, const T& alpha,
+                                          const T& beta) const {
   Matrix<T> q = signal(index);
   if (route_ == CovarianceRoute::plain) {
     q -= mean * mean.transpose();
@@ -72,7 +74,8 @@ T signal_error_squared_upper(const T& alpha, const T& beta, const T& v, const T&
 }
 
 template <RealScalar T>
-T projected_covariance_error_upper(const T& signal_error, const T& mesh, const T& v, const T& alpha, const T& beta, Index rank) {
+T projected_covariance_error_upper(const T& signal_error, const T& mesh, const T& v, const T& alpha, const T& beta,
+                                   Index rank) {
   const T noise_block = signal_error + mesh + v;
   const T half_width = (beta - alpha) / T(2);
   return sqrt(T(noise_block * noise_block + 3 * T(rank) * half_width * half_width));
@@ -96,10 +99,10 @@ template Matrix<double> clip_spectrum(const Matrix<double>&, const double&, cons
 template Matrix<Real50> clip_spectrum(const Matrix<Real50>&, const Real50&, const Real50&);
 template double signal_error_squared_upper(const double&, const double&, const double&, const double&, const double&);
 template Real50 signal_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&, const Real50&);
-template double projected_covariance_error_upper(const double&, const double&, const double&, const double&, const double&,
-                                                 Index);
-template Real50 projected_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&, const Real50&,
-                                                 Index);
+template double projected_covariance_error_upper(const double&, const double&, const double&, const double&,
+                                                 const double&, Index);
+template Real50 projected_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
+                                                 const Real50&, Index);
 template double plain_covariance_error_upper(const double&, const double&, const double&, const double&);
 template Real50 plain_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&);
 

@@ -42,7 +42,9 @@ template CrudeMeans<double> crude_means(const Matrix<double>&, Index, const doub
 template CrudeMeans<Real50> crude_means(const Matrix<Real50>&, Index, const Real50&, const Real50&);
 template double mean_subspace_error_squared_upper(const double&, const double&, const double&, const double&);
 template Real50 mean_subspace_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&);
-template double crude_mean_error_squared_upper(const double&, const double&, const double&, const double&, const double&);
-template Real50 crude_mean_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&, const Real50&);
+template double crude_mean_error_squared_upper(const double&, const double&, const double&, const double&,
+                                               const double&);
+template Real50 crude_mean_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&,
+                                               const Real50&);
 
 }  // namespace verimix

@@ -14,7 +14,8 @@ void validate(const ParameterEstimates<T>& estimates) {
     throw InputError("", "means", std::to_string(d) + " x " + std::to_string(k), "at least one mean of dimension >= 1");
   }
   if (static_cast<Index>(estimates.covariances.size()) != k) {
-    throw InputError("", "covariances", std::to_string(estimates.covariances.size()), std::to_string(k) + " matrices, one a mean");
+    throw InputError("", "covariances", std::to_string(estimates.covariances.size()),
+                     std::to_string(k) + " matrices, one a mean");
   }
   const auto require_finite = [](const Matrix<T>& values, const std::string& field) {
     for (Index j = 0; j < values.size(); ++j) {

@@ -24,7 +24,8 @@ template <RealScalar T, class Gram>
 Matrix<T> mean_over_blocks(Index n, Index size, unsigned threads, const Gram& gram) {
   std::vector<Matrix<T>> partial(static_cast<std::size_t>((n + kBlock - 1) / kBlock));
   parallel_blocks(
-      n, kBlock, [&](Index begin, Index end) { partial[static_cast<std::size_t>(begin / kBlock)] = gram(begin, end); }, threads);
+      n, kBlock, [&](Index begin, Index end) { partial[static_cast<std::size_t>(begin / kBlock)] = gram(begin, end); },
+      threads);
   Matrix<T> sum = Matrix<T>::Zero(size, size);
   for (const Matrix<T>& block : partial) sum += block;
   return sum / T(n);

@@ -13,13 +13,15 @@ Subspace<T> top_eigenspace(const Matrix<T>& a, Index rank) {
   if (m < 1 || a.cols() != m) {
     throw InputError("", "matrix", std::to_string(m) + " x " + std::to_string(a.cols()), "a square matrix");
   }
-  if (rank < 0 || rank > m) throw InputError("", "rank", std::to_string(rank), "a number from 0 to " + std::to_string(m));
+  if (rank < 0 || rank > m)
+    throw InputError("", "rank", std::to_string(rank), "a number from 0 to " + std::to_string(m));
   const Matrix<T> symmetric = a.template selfadjointView<Eigen::Lower>();
   for (Index j = 0; j < symmetric.size(); ++j) {
     if (!is_finite(symmetric(j))) throw InputError("", "matrix", "", "finite entries");
   }
   const Eigen::SelfAdjointEigenSolver<Matrix<T>> solver(symmetric);
-  if (solver.info() != Eigen::Success) throw UndecidedError("the symmetric eigenvalue iteration did not converge; raise the precision");
+  if (solver.info() != Eigen::Success)
+    throw UndecidedError("the symmetric eigenvalue iteration did not converge; raise the precision");
   Subspace<T> out;
   out.basis = solver.eigenvectors().rightCols(rank).rowwise().reverse();
   out.values = solver.eigenvalues().tail(rank).reverse();

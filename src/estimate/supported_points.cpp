@@ -14,7 +14,11 @@
 namespace verimix::detail {
 namespace {
 
-/// The points of the net whose cells hold points of the sample, the most populated `limit` of them in the order of the net.
+/// How far down a ranking `diverse` looks.
+constexpr std::size_t kLooked = 3000;
+
+/// The points of the net whose cells hold points of the sample, the most populated `limit` of them in the order of the
+/// net.
 Matrix<double> populated_points(const BallNet<double>& net, const Matrix<double>& points, Index limit) {
   std::map<std::uint64_t, Index> population;
   for (Index j = 0; j < points.cols(); ++j) ++population[net.nearest(points.col(j))];
@@ -68,7 +72,8 @@ MeanTuple mean_tuple(const Matrix<double>& points, const Matrix<double>& centers
 Matrix<double> scaled_densities(const Matrix<double>& points, const std::vector<Matrix<double>>& choices) {
   Matrix<double> table(points.cols(), static_cast<Index>(choices.size()));
   const Vector<double> origin = Vector<double>::Zero(points.rows());
-  for (std::size_t c = 0; c < choices.size(); ++c) table.col(static_cast<Index>(c)) = log_gaussian(points, origin, choices[c]);
+  for (std::size_t c = 0; c < choices.size(); ++c)
+    table.col(static_cast<Index>(c)) = log_gaussian(points, origin, choices[c]);
   table.colwise() -= table.rowwise().maxCoeff().eval();
   return table.array().exp();
 }
@@ -91,7 +96,8 @@ std::vector<Index> screened(const Matrix<double>& densities, Index limit) {
 
 }  // namespace
 
-Vector<double> log_gaussian(const Matrix<double>& points, const Vector<double>& mean, const Matrix<double>& covariance) {
+Vector<double> log_gaussian(const Matrix<double>& points, const Vector<double>& mean,
+                            const Matrix<double>& covariance) {
   const Eigen::LLT<Matrix<double>> factor(covariance);
   const Matrix<double> whitened = factor.matrixL().solve(points.colwise() - mean);
   const double log_root = factor.matrixLLT().diagonal().array().log().sum();
@@ -108,7 +114,7 @@ std::vector<Index> in_order_of_occurrence(const std::vector<Index>& groups) {
 
 std::vector<std::size_t> diverse(const std::vector<std::vector<Index>>& groups, std::size_t limit) {
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < std::min<std::size_t>(groups.size(), 3000) && chosen.size() < limit; ++i) {
+  for (std::size_t i = 0; i < std::min(groups.size(), kLooked) && chosen.size() < limit; ++i) {
     const std::size_t least = std::max<std::size_t>(1, groups[i].size() / 50);
     const bool is_new = std::all_of(chosen.begin(), chosen.end(), [&](std::size_t c) {
       std::size_t differences = 0;
@@ -141,7 +147,8 @@ void for_each_subset(Index n, Index k, const std::function<void(const std::vecto
     while (last >= 0 && subset[static_cast<std::size_t>(last)] == n - k + last) --last;
     if (last < 0) return;
     ++subset[static_cast<std::size_t>(last)];
-    for (Index i = last + 1; i < k; ++i) subset[static_cast<std::size_t>(i)] = subset[static_cast<std::size_t>(i - 1)] + 1;
+    for (Index i = last + 1; i < k; ++i)
+      subset[static_cast<std::size_t>(i)] = subset[static_cast<std::size_t>(i - 1)] + 1;
   }
 }
 
@@ -151,22 +158,37 @@ std::vector<MeanTuple> mean_tuples(const Matrix<double>& points, Index k, double
   const Subspace<double> space = top_eigenspace(second_moment(points), std::min(d, std::max<Index>(k, 3)));
   const double farthest = std::sqrt(points.colwise().squaredNorm().maxCoeff());
   const double radius = std::min(farthest, 4 * std::sqrt(static_cast<double>(space.basis.cols()) * beta));
-  std::vector<MeanTuple> all;
+  struct Scale {
+    Matrix<double> centers, distances;
+  };
+  struct Ranked {
+    double log_determinant;
+    std::size_t scale;
+    std::vector<Index> subset;
+  };
+  // The ridge keeps the determinant of a group that is one repeated point away from 0.
+  const double ridge = 1e-9 * beta;
+  std::vector<Scale> scales;
+  std::vector<Ranked> order;
   for (double mesh = std::sqrt(beta); mesh > 0.1 * std::sqrt(beta); mesh /= 2) {
     const Matrix<double> centers = populated_points(BallNet<double>(space.basis, radius, mesh), points, pool_size(k));
-    const Matrix<double> distances = squared_distances(points, centers);
+    scales.push_back({centers, squared_distances(points, centers)});
     for_each_subset(centers.cols(), k, [&](const std::vector<Index>& subset) {
-      // The ridge keeps the determinant of a group that is one repeated point away from 0.
-      MeanTuple tuple = mean_tuple(points, centers, distances, subset, 1e-9 * beta);
-      if (tuple.log_determinant < std::numeric_limits<double>::infinity()) all.push_back(std::move(tuple));
+      const double rank = mean_tuple(points, centers, scales.back().distances, subset, ridge).log_determinant;
+      if (rank < std::numeric_limits<double>::infinity()) order.push_back({rank, scales.size() - 1, subset});
     });
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const MeanTuple& a, const MeanTuple& b) { return a.log_determinant < b.log_determinant; });
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Ranked& a, const Ranked& b) { return a.log_determinant < b.log_determinant; });
+  order.resize(std::min(order.size(), kLooked));
+  std::vector<MeanTuple> best;
   std::vector<std::vector<Index>> groups;
-  for (const MeanTuple& tuple : all) groups.push_back(in_order_of_occurrence(tuple.groups));
+  for (const Ranked& tuple : order) {
+    best.push_back(mean_tuple(points, scales[tuple.scale].centers, scales[tuple.scale].distances, tuple.subset, ridge));
+    groups.push_back(in_order_of_occurrence(best.back().groups));
+  }
   std::vector<MeanTuple> out;
-  for (const std::size_t i : diverse(groups, limit)) out.push_back(all[i]);
+  for (const std::size_t i : diverse(groups, limit)) out.push_back(best[i]);
   return out;
 }
 
@@ -189,8 +211,9 @@ std::vector<Matrix<double>> covariance_points(const Matrix<double>& points, Inde
   return out;
 }
 
-std::vector<std::vector<Index>> covariance_subsets(const Matrix<double>& points, const std::vector<Matrix<double>>& choices,
-                                                   Index k, std::size_t limit) {
+std::vector<std::vector<Index>> covariance_subsets(const Matrix<double>& points,
+                                                   const std::vector<Matrix<double>>& choices, Index k,
+                                                   std::size_t limit) {
   if (static_cast<Index>(choices.size()) < k || points.cols() == 0) return {};
   const Matrix<double> densities = scaled_densities(points, choices);
   const std::vector<Index> kept = screened(densities, pool_size(k));

@@ -34,9 +34,10 @@ template <RealScalar T>
 SimplifiedScore<T>::SimplifiedScore(const Mixture<T>& mixture, const Clustering<T>& clustering)
     : mixture_(mixture), clustering_(clustering), whole_(mixture) {
   if (mixture.size() != clustering.components() || mixture.dimension() != clustering.dimension()) {
-    throw InputError("", "clustering",
-                     std::to_string(clustering.components()) + " components of dimension " + std::to_string(clustering.dimension()),
-                     "the size and dimension of the mixture");
+    throw InputError(
+        "", "clustering",
+        std::to_string(clustering.components()) + " components of dimension " + std::to_string(clustering.dimension()),
+        "the size and dimension of the mixture");
   }
   for (const std::vector<Index>& cell : clustering.refinement()) cells_.emplace_back(sub_mixture(mixture, cell));
   for (const Matrix<T>& q : mixture.covariances) {
@@ -52,7 +53,8 @@ Matrix<T> SimplifiedScore<T>::evaluate(const Matrix<T>& points) const {
 template <RealScalar T>
 Matrix<T> SimplifiedScore<T>::evaluate(const Matrix<T>& points, const std::vector<Index>& labels) const {
   if (static_cast<Index>(labels.size()) != points.cols()) {
-    throw InputError("", "labels", std::to_string(labels.size()) + " labels", std::to_string(points.cols()) + ", one a point");
+    throw InputError("", "labels", std::to_string(labels.size()) + " labels",
+                     std::to_string(points.cols()) + ", one a point");
   }
   const std::vector<std::vector<Index>> columns = columns_by_cell(labels, clustering_.cells());
   Matrix<T> out(points.rows(), points.cols());
@@ -109,7 +111,8 @@ T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, 
 MonteCarloMean simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering, Index count,
                                     std::uint64_t seed, double confidence) {
   if (count < 2) throw InputError("", "samples", std::to_string(count), "at least 2");
-  if (!(confidence > 0 && confidence < 1)) throw InputError("", "confidence", to_text(confidence), "a number between 0 and 1");
+  if (!(confidence > 0 && confidence < 1))
+    throw InputError("", "confidence", to_text(confidence), "a number between 0 and 1");
   const SimplifiedScore<double> simplified(mixture, clustering);
   Vector<double> squares(count);
   for (Index begin = 0; begin < count; begin += kBatch) {
@@ -130,7 +133,9 @@ MonteCarloMean simplification_error(const Mixture<double>& mixture, const Cluste
 
 template class SimplifiedScore<double>;
 template class SimplifiedScore<Real50>;
-template double softmax_difference_fourth_power_upper(const Vector<double>&, const Vector<double>&, const Matrix<double>&);
-template Real50 softmax_difference_fourth_power_upper(const Vector<Real50>&, const Vector<Real50>&, const Matrix<Real50>&);
+template double softmax_difference_fourth_power_upper(const Vector<double>&, const Vector<double>&,
+                                                      const Matrix<double>&);
+template Real50 softmax_difference_fourth_power_upper(const Vector<Real50>&, const Vector<Real50>&,
+                                                      const Matrix<Real50>&);
 
 }  // namespace verimix

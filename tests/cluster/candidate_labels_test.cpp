@@ -46,7 +46,8 @@ TEST_P(CandidateLabels, ReachTheLabelsOfTheTruth) {
     const std::vector<Index> labels = right.labels(points);
     double best = 0;
     for (const ParameterEstimates<double>& guess : candidates<double>(points, k, {64, seed})) {
-      best = std::max(best, agreement(Clustering<double>(guess, GetParam().pair, options).labels(points), labels, right.cells()));
+      best = std::max(
+          best, agreement(Clustering<double>(guess, GetParam().pair, options).labels(points), labels, right.cells()));
     }
     EXPECT_GE(best, GetParam().least) << "seed " << seed;
     RecordProperty("agreement_" + std::to_string(seed), std::to_string(best));
@@ -58,7 +59,8 @@ const PartitionPair by_covariances_2{{0, 0}, {0, 1}};
 INSTANTIATE_TEST_SUITE_P(Families, CandidateLabels,
                          testing::Values(Family{"sep1", by_means_2, 0.99}, Family{"diff1", by_means_2, 0.95},
                                          Family{"pan1", by_means_2, 0.99}, Family{"pan2", by_means_2, 0.97},
-                                         Family{"nest1", by_covariances_2, 0.95}, Family{"nest2", by_covariances_2, 0.95},
+                                         Family{"nest1", by_covariances_2, 0.95},
+                                         Family{"nest2", by_covariances_2, 0.95},
                                          Family{"tri1", PartitionPair{{0, 1, 2}, {0, 0, 0}}, 0.97},
                                          Family{"sep2", PartitionPair{{0, 1, 2}, {0, 0, 0}}, 0.99}),
                          [](const auto& info) { return info.param.name; });

@@ -16,7 +16,8 @@ struct ClippedCase {
   double alpha;
 };
 
-/// Q between alpha and beta (often exactly alpha), an estimate off by a symmetric matrix of any size, not necessarily semidefinite.
+/// Q between alpha and beta (often exactly alpha), an estimate off by a symmetric matrix of any size, not necessarily
+/// semidefinite.
 ClippedCase clipped_case() {
   const Index d = *rc::gen::inRange<Index>(1, 6);
   const double alpha = std::ldexp(1.0, -*rc::gen::inRange(0, 8));
@@ -32,7 +33,8 @@ RC_GTEST_PROP(Lemma26, ClippingIsNonexpansiveAndTheInverseIsWithinTwo, ()) {
   const ClippedInverse<double> clipped = clipped_inverse(c.estimate, c.alpha);
   // Relative rounding of an eigendecomposition of size |Qhat|, divided by the smallest eigenvalue for the inverse.
   const double unit = 100 * std::numeric_limits<double>::epsilon() * c.estimate.norm() / c.alpha;
-  RC_ASSERT((clipped.covariance - c.truth).norm() <= clipped_covariance_error_upper(upsilon) * (1 + 1e-12) + unit * c.alpha);
+  RC_ASSERT((clipped.covariance - c.truth).norm() <=
+            clipped_covariance_error_upper(upsilon) * (1 + 1e-12) + unit * c.alpha);
   const double inverse_error = (clipped.inverse - c.truth.inverse()).norm();
   RC_ASSERT(inverse_error <= clipped_inverse_error_upper(upsilon, c.alpha) * (1 + 1e-12) + unit / c.alpha);
   RC_ASSERT(support::operator_norm(clipped.inverse) <= 2 / c.alpha * (1 + 1e-12));
@@ -47,7 +49,8 @@ TEST(Lemma26, RatioIsPinnedBelowTwo) {
     Stream stream(seed, Purpose::instance, 0);
     const Index d = 1 + static_cast<Index>(seed % 3);
     const Matrix<double> q = support::covariance_between(d, 1, 2, stream);
-    const Matrix<double> estimate = support::symmetric_part(q + support::perturbation(d, 1.5 * stream.uniform(), stream));
+    const Matrix<double> estimate =
+        support::symmetric_part(q + support::perturbation(d, 1.5 * stream.uniform(), stream));
     const double upsilon = (estimate - q).norm();
     if (upsilon < 1e-6) continue;
     largest = std::max(largest, (clipped_inverse(estimate, 1.0).inverse - q.inverse()).norm() / upsilon);
@@ -71,7 +74,8 @@ TEST(Lemma26, AnEstimateAboveHalfAlphaIsKeptBitForBit) {
 
 TEST(Lemma26, TwoPrecisionsAgreeToTheCondition) {
   Stream stream(6, Purpose::instance, 0);
-  const Matrix<double> q = support::symmetric_part(support::covariance_between(3, 1e-6, 1, stream) + support::perturbation(3, 1e-7, stream));
+  const Matrix<double> q =
+      support::symmetric_part(support::covariance_between(3, 1e-6, 1, stream) + support::perturbation(3, 1e-7, stream));
   const ClippedInverse<double> coarse = clipped_inverse(q, 1e-6);
   const ClippedInverse<Real50> fine = clipped_inverse<Real50>(q.cast<Real50>(), Real50(1e-6));
   const double condition = q.norm() * coarse.inverse.norm();

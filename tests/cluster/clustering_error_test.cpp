@@ -15,15 +15,18 @@ namespace {
 /// Clopper and Pearson's lower limit for a probability with `hits` of n, wrong at most once in a million.
 double probability_lower(Index hits, Index n) {
   if (hits == 0) return 0;
-  return boost::math::quantile(boost::math::beta_distribution<>(static_cast<double>(hits), static_cast<double>(n - hits + 1)), 1e-6);
+  return boost::math::quantile(
+      boost::math::beta_distribution<>(static_cast<double>(hits), static_cast<double>(n - hits + 1)), 1e-6);
 }
 double probability_upper(Index hits, Index n) {
   if (hits == n) return 1;
-  return boost::math::quantile(boost::math::beta_distribution<>(static_cast<double>(hits + 1), static_cast<double>(n - hits)), 1 - 1e-6);
+  return boost::math::quantile(
+      boost::math::beta_distribution<>(static_cast<double>(hits + 1), static_cast<double>(n - hits)), 1 - 1e-6);
 }
 
 /// x ~ N(mean, covariance), n columns.
-Matrix<double> gaussian_points(const Vector<double>& mean, const Matrix<double>& covariance, Index n, std::uint64_t seed) {
+Matrix<double> gaussian_points(const Vector<double>& mean, const Matrix<double>& covariance, Index n,
+                               std::uint64_t seed) {
   return draw(Mixture<double>{"", Vector<double>::Ones(1), mean, {covariance}}, n, seed).points;
 }
 
@@ -42,7 +45,8 @@ RC_GTEST_PROP(Lemma29, ExactTailIsBelowTheClosedForm, (std::uint32_t seed)) {
   RC_ASSERT(tail <= pairwise_mean_error_upper(distance, beta) * (1 + 1e-12));
 }
 
-// The constant 18 is attained in the exponent: d = 1, variance beta, both estimates off by a sixth of the distance, the same way.
+// The constant 18 is attained in the exponent: d = 1, variance beta, both estimates off by a sixth of the distance, the
+// same way.
 TEST(Lemma29, EighteenIsTheRateAtTheWorstErrors) {
   const double m = 60;
   const Vector<double> mu = Vector<double>::Zero(1);
@@ -62,7 +66,8 @@ TEST(Lemma29, ExactTailAgreesWithCounting) {
   const Index n = 100000;
   const Matrix<double> x = gaussian_points(mu, q, n, 5);
   const auto hits = static_cast<Index>(
-      ((x.colwise() - wrong).colwise().squaredNorm().array() <= (x.colwise() - right).colwise().squaredNorm().array()).count());
+      ((x.colwise() - wrong).colwise().squaredNorm().array() <= (x.colwise() - right).colwise().squaredNorm().array())
+          .count());
   const double tail = pairwise_mean_error<double>(mu, q, right, wrong);
   EXPECT_LE(probability_lower(hits, n), tail);
   EXPECT_GE(probability_upper(hits, n), tail);
@@ -70,8 +75,9 @@ TEST(Lemma29, ExactTailAgreesWithCounting) {
 
 // The paper's exponent has alpha where beta is needed: with alpha -> 0 it claims probabilities far below the true one.
 TEST(Lemma29, PrintedFormIsRefuted) {
-  const double exact = pairwise_mean_error<double>(Vector<double>::Zero(1), Matrix<double>::Identity(1, 1), Vector<double>::Zero(1),
-                                                   Vector<double>::Constant(1, 6 * std::sqrt(2.0)));
+  const double exact =
+      pairwise_mean_error<double>(Vector<double>::Zero(1), Matrix<double>::Identity(1, 1), Vector<double>::Zero(1),
+                                  Vector<double>::Constant(1, 6 * std::sqrt(2.0)));
   EXPECT_NEAR(exact, 1.105e-5, 1e-8);
   double implied = 1;
   for (const double alpha : {1e-2, 1e-3, 1e-4}) {
@@ -117,15 +123,18 @@ RC_GTEST_PROP(QuadraticTail, IsNeverAboveTheClosedForm, (std::uint32_t seed)) {
 }
 
 /// How often x ~ N_i is put into another cell, or needs a tie rule.
-Index errors_of(const Clustering<double>& clustering, const Mixture<double>& truth, Index component, Index n, std::uint64_t seed) {
+Index errors_of(const Clustering<double>& clustering, const Mixture<double>& truth, Index component, Index n,
+                std::uint64_t seed) {
   const auto at = static_cast<std::size_t>(component);
-  const ClusterAssignment a = clustering.assign(gaussian_points(truth.means.col(component), truth.covariances[at], n, seed));
+  const ClusterAssignment a =
+      clustering.assign(gaussian_points(truth.means.col(component), truth.covariances[at], n, seed));
   Index right = -1;
   for (std::size_t t = 0; t < clustering.refinement().size(); ++t) {
     for (const Index i : clustering.refinement()[t]) right = i == component ? static_cast<Index>(t) : right;
   }
   Index errors = 0;
-  for (std::size_t j = 0; j < a.labels.size(); ++j) errors += a.labels[j] != right || a.status[j] != ClusterStatus::ok ? 1 : 0;
+  for (std::size_t j = 0; j < a.labels.size(); ++j)
+    errors += a.labels[j] != right || a.status[j] != ClusterStatus::ok ? 1 : 0;
   return errors;
 }
 
@@ -172,7 +181,8 @@ RC_GTEST_PROP(Proposition25, ClosedFormIsAboveTheInstanceTails, (std::uint32_t s
   ParameterEstimates<double> estimates = parameters_of(truth);
   for (std::size_t i = 0; i < 2; ++i) {
     const Matrix<double> direction = support::perturbation(d, 1, stream);
-    estimates.covariances[i] = support::symmetric_part(estimates.covariances[i] + direction * (0.999 * ups_cov / direction.norm()));
+    estimates.covariances[i] =
+        support::symmetric_part(estimates.covariances[i] + direction * (0.999 * ups_cov / direction.norm()));
     const Vector<double> away = support::normal_matrix(d, 1, stream).col(0).normalized();
     estimates.means.col(static_cast<Index>(i)) += 0.999 * std::sqrt(ups_mean) * away;
   }

@@ -18,7 +18,8 @@ using support::scattered_points;
 
 Clustering<double> clustering_of(const ClusteringCase& c) { return {c.estimates, c.pair, c.options}; }
 
-/// How near a point comes to any of the decisions, relative to the size of what is compared: rounding may turn those below 1e-9.
+/// How near a point comes to any of the decisions, relative to the size of what is compared: rounding may turn those
+/// below 1e-9.
 bool is_decided(const Clustering<double>& clustering, const Vector<double>& x) {
   const Index k = clustering.components();
   std::vector<double> distances;
@@ -38,15 +39,18 @@ bool is_decided(const Clustering<double>& clustering, const Vector<double>& x) {
       }
       const Vector<double> from_i = x - clustering.means().col(i);
       const Vector<double> from_j = x - clustering.means().col(j);
-      const double cost_i = from_i.dot(clustering.clipped()[a].inverse * from_i) + clustering.clipped()[a].log_determinant;
-      const double cost_j = from_j.dot(clustering.clipped()[b].inverse * from_j) + clustering.clipped()[b].log_determinant;
+      const double cost_i =
+          from_i.dot(clustering.clipped()[a].inverse * from_i) + clustering.clipped()[a].log_determinant;
+      const double cost_j =
+          from_j.dot(clustering.clipped()[b].inverse * from_j) + clustering.clipped()[b].log_determinant;
       margin = std::min(margin, std::abs(cost_i - cost_j) / (1 + std::abs(cost_i) + std::abs(cost_j)));
     }
   }
   return margin > 1e-9;
 }
 
-/// Equal labels on every decided point; equal components make every point undecided, and are left out of this comparison.
+/// Equal labels on every decided point; equal components make every point undecided, and are left out of this
+/// comparison.
 void assert_same_labels(const Clustering<double>& clustering, const Matrix<double>& points, const std::vector<Index>& a,
                         const std::vector<Index>& b) {
   for (Index j = 0; j < points.cols(); ++j) {
@@ -85,7 +89,8 @@ Index label_with_projector(const Clustering<double>& clustering, const Vector<do
   };
   if (!passed.empty()) {
     const Index b = *std::min_element(passed.begin(), passed.end());
-    const Index cell = cell_with([&](std::size_t i) { return pair.mean_group[i] == a && pair.covariance_group[i] == b; });
+    const Index cell =
+        cell_with([&](std::size_t i) { return pair.mean_group[i] == a && pair.covariance_group[i] == b; });
     if (cell >= 0) return cell;
   }
   std::size_t likely = 0;
@@ -129,8 +134,8 @@ RC_GTEST_PROP(Algorithm5, ThreadsAndBatchesChangeNothing, ()) {
   RC_ASSERT(one.covariance_group == many.covariance_group);
 }
 
-// (Q, mu, x, alpha, beta, ups) -> (l Q, sqrt(l) mu, sqrt(l) x, l alpha, l beta, l ups); with (31) as printed this fails, since its eta is
-// not homogeneous. l is a power of 4, so that everything scales without rounding.
+// (Q, mu, x, alpha, beta, ups) -> (l Q, sqrt(l) mu, sqrt(l) x, l alpha, l beta, l ups); with (31) as printed this
+// fails, since its eta is not homogeneous. l is a power of 4, so that everything scales without rounding.
 RC_GTEST_PROP(Algorithm5, ScaleEquivariance, ()) {
   const ClusteringCase c = *clustering_cases(3, 4);
   const double root = *rc::gen::element(1.0 / 64, 0.5, 2.0, 128.0);
@@ -203,7 +208,8 @@ RC_GTEST_PROP(Algorithm5, MidpointNeverAcceptsTwoGroupsOfTwo, ()) {
   const Clustering<double> clustering = clustering_of(c);
   const Matrix<double>& t = clustering.thresholds();
   RC_ASSERT((t + t.transpose()).norm() == 0);
-  for (const ClusterStatus status : clustering.assign(scattered_points(c, 100)).status) RC_ASSERT(status != ClusterStatus::multi);
+  for (const ClusterStatus status : clustering.assign(scattered_points(c, 100)).status)
+    RC_ASSERT(status != ClusterStatus::multi);
 }
 
 TEST(Algorithm5, EveryStatusHappens) {
@@ -246,7 +252,8 @@ TEST(Algorithm5, ByHandInOneDimension) {
   ParameterEstimates<double> tie = nested;
   tie.means << -1, 1;
   tie.covariances[1] = tie.covariances[0];
-  EXPECT_EQ(Clustering<double>(tie, {{0, 1}, {0, 0}}, {.alpha = 1}).labels(Matrix<double>::Zero(1, 1)), std::vector<Index>{0});
+  EXPECT_EQ(Clustering<double>(tie, {{0, 1}, {0, 0}}, {.alpha = 1}).labels(Matrix<double>::Zero(1, 1)),
+            std::vector<Index>{0});
 }
 
 TEST(Algorithm5, TwoPrecisionsGiveTheSameLabels) {

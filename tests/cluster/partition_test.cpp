@@ -30,7 +30,9 @@ RC_GTEST_PROP(Definition24, HoldsByConstructionAndFailsAfterOneMove, (std::uint3
   Stream stream(seed, Purpose::instance, 0);
   const Index k = *rc::gen::inRange<Index>(2, 6);
   const auto all = partitions(k);
-  const auto pick = [&] { return all[static_cast<std::size_t>(*rc::gen::inRange<int>(0, static_cast<int>(all.size())))]; };
+  const auto pick = [&] {
+    return all[static_cast<std::size_t>(*rc::gen::inRange<int>(0, static_cast<int>(all.size())))];
+  };
   const PartitionPair pair{pick(), pick()};
   const double width = 0.5;
   const double out = 3;
@@ -46,7 +48,8 @@ RC_GTEST_PROP(Definition24, HoldsByConstructionAndFailsAfterOneMove, (std::uint3
   const std::vector<Index>& groups = moves_mean ? pair.mean_group : pair.covariance_group;
   const Index target = groups[1] == groups[0] ? -1 : 1;
   if (moves_mean) {
-    parameters.means.col(0) = target < 0 ? (parameters.means.col(1).array() + 2.0).matrix().eval() : parameters.means.col(1).eval();
+    parameters.means.col(0) =
+        target < 0 ? (parameters.means.col(1).array() + 2.0).matrix().eval() : parameters.means.col(1).eval();
   } else {
     parameters.covariances[0] = parameters.covariances[1];
     if (target < 0) parameters.covariances[0](1, 1) += 2;
@@ -127,8 +130,9 @@ TEST(Definition24, RefusesLabelsWithGaps) {
 
 // Unsquared distance, both conditions.
 TEST(Definition10, IsTheUnsquaredDistance) {
-  const ParameterEstimates<double> p{(Matrix<double>(1, 3) << 0, 1, 5).finished(),
-                                     {Matrix<double>::Constant(1, 1, 1), Matrix<double>::Constant(1, 1, 3), Matrix<double>::Constant(1, 1, 3)}};
+  const ParameterEstimates<double> p{
+      (Matrix<double>(1, 3) << 0, 1, 5).finished(),
+      {Matrix<double>::Constant(1, 1, 1), Matrix<double>::Constant(1, 1, 3), Matrix<double>::Constant(1, 1, 3)}};
   // |mu| + |Q|: d(0,1) = 1 + 2, d(1,2) = 4 + 0, d(0,2) = 5 + 2.
   EXPECT_TRUE(is_separated_partition<double>(p, {0, 0, 1}, 3, 4));
   EXPECT_FALSE(is_separated_partition<double>(p, {0, 0, 1}, 2.99, 4));
@@ -136,7 +140,8 @@ TEST(Definition10, IsTheUnsquaredDistance) {
   // Definition 24 implies it with the sum inside and the smaller one outside.
   const PartitionPair pair{{0, 0, 1}, {0, 0, 0}};
   const Separation<double> s = separation(p, pair);
-  EXPECT_TRUE(is_separated_partition<double>(p, {0, 0, 1}, s.in_mean + s.in_covariance, std::min(s.out_mean, s.out_covariance)));
+  EXPECT_TRUE(is_separated_partition<double>(p, {0, 0, 1}, s.in_mean + s.in_covariance,
+                                             std::min(s.out_mean, s.out_covariance)));
 }
 
 }  // namespace

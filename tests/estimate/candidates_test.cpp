@@ -10,7 +10,8 @@ namespace verimix {
 namespace {
 
 Matrix<double> sample_of_two() {
-  Mixture<double> m{"", (Vector<double>(2) << 0.4, 0.6).finished(), (Matrix<double>(2, 2) << -3, 2, 0, 1).finished(), {}};
+  Mixture<double> m{
+      "", (Vector<double>(2) << 0.4, 0.6).finished(), (Matrix<double>(2, 2) << -3, 2, 0, 1).finished(), {}};
   m.covariances = {Matrix<double>::Identity(2, 2), 0.5 * Matrix<double>::Identity(2, 2)};
   return draw(m, 400, 1).points;
 }

@@ -18,7 +18,8 @@ Vector<double> vec(const Matrix<double>& a) { return Eigen::Map<const Vector<dou
 
 Matrix<double> matrix_of(const Vector<double>& v, Index d) { return Eigen::Map<const Matrix<double>>(v.data(), d, d); }
 
-/// A perturbation of the fourth moment of the kind that a sample can cause: a symmetric map on symmetric matrices over the range of N.
+/// A perturbation of the fourth moment of the kind that a sample can cause: a symmetric map on symmetric matrices over
+/// the range of N.
 Matrix<double> fourth_moment_noise(const Matrix<double>& projector, double norm, Stream& stream) {
   const Index d = projector.rows();
   Matrix<double> onto(d * d, d * d);
@@ -37,13 +38,15 @@ struct Stage2 {
   double v;
 };
 
-Stage2 stage_2(const ConditionedMixture& m, const Matrix<double>& projector, Index projected_rank, double eta, Stream& stream) {
+Stage2 stage_2(const ConditionedMixture& m, const Matrix<double>& projector, Index projected_rank, double eta,
+               Stream& stream) {
   const Index d = m.mixture.dimension();
   const Index range = d - projected_rank;
   const Matrix<double> noisy =
       fourth_moment<double>(m.mixture, projector) + fourth_moment_noise(projector, eta, stream);
   const Index rank = std::min(m.mixture.size(), range * (range + 1) / 2);
-  return {projector, projected_rank, top_eigenspace(noisy, rank), (projector * m.mixture.means).colwise().squaredNorm().maxCoeff()};
+  return {projector, projected_rank, top_eigenspace(noisy, rank),
+          (projector * m.mixture.means).colwise().squaredNorm().maxCoeff()};
 }
 
 RC_GTEST_PROP(Lemma13, SignalLiesNearTheTopEigenspace, ()) {
@@ -54,7 +57,8 @@ RC_GTEST_PROP(Lemma13, SignalLiesNearTheTopEigenspace, ()) {
   const Index rank = plain ? 0 : std::min(m.mixture.size(), d);
   Matrix<double> projector = Matrix<double>::Identity(d, d);
   if (!plain) {
-    projector -= top_eigenspace<double>(second_moment(m.mixture) + support::perturbation(d, m.beta / 2, stream), rank).projector();
+    projector -= top_eigenspace<double>(second_moment(m.mixture) + support::perturbation(d, m.beta / 2, stream), rank)
+                     .projector();
   }
   const double eta = m.beta * m.beta * *rc::gen::element(0.0, 0.1, 0.5);
   const Stage2 stage = stage_2(m, projector, rank, eta, stream);
@@ -62,7 +66,8 @@ RC_GTEST_PROP(Lemma13, SignalLiesNearTheTopEigenspace, ()) {
   for (Index i = 0; i < m.mixture.size(); ++i) {
     const double lambda = m.mixture.weights(i);
     const Vector<double> mean = m.mixture.means.col(i);
-    const Matrix<double> g = projector * (m.mixture.covariances[static_cast<std::size_t>(i)] + mean * mean.transpose()) * projector;
+    const Matrix<double> g =
+        projector * (m.mixture.covariances[static_cast<std::size_t>(i)] + mean * mean.transpose()) * projector;
     const double bound = signal_error_squared_upper(m.alpha, m.beta, stage.v, eta, lambda);
     const double loss = squared_distance<double>(stage.signal_space, vec(g));
     RC_ASSERT(loss <= bound + 1e4 * std::numeric_limits<double>::epsilon() * size / lambda);
@@ -87,7 +92,8 @@ RC_GTEST_PROP(Lemma13, ProjectedRouteKeepsItsPromise, ()) {
     const Vector<double> mean = m.mixture.means.col(i);
     const Matrix<double> g = projector * (q + mean * mean.transpose()) * projector;
     const Matrix<double> point = matrix_of(net[net.nearest(vec(g))], d);
-    const Matrix<double> guess = clip_spectrum<double>(point + (m.alpha + m.beta) / 2 * means.projector(), m.alpha, m.beta);
+    const Matrix<double> guess =
+        clip_spectrum<double>(point + (m.alpha + m.beta) / 2 * means.projector(), m.alpha, m.beta);
     const double s = std::sqrt(signal_error_squared_upper(m.alpha, m.beta, stage.v, eta, m.mixture.weights(i)));
     const double bound = projected_covariance_error_upper(s, mesh, stage.v, m.alpha, m.beta, rank);
     const double room = 1e4 * std::numeric_limits<double>::epsilon() * (m.beta + m.R * m.R) / lambda_min;
@@ -113,11 +119,13 @@ RC_GTEST_PROP(Lemma13, PlainRouteKeepsItsPromise, ()) {
     const Matrix<double> guess = clip_spectrum<double>(point - crude * crude.transpose(), m.alpha, m.beta);
     const double s = std::sqrt(signal_error_squared_upper(m.alpha, m.beta, stage.v, eta, m.mixture.weights(i)));
     const double bound = plain_covariance_error_upper(s, mesh, mean_error, mean.norm());
-    RC_ASSERT((guess - q).norm() <= bound * (1 + 1e-12) + 1e-9 * (m.beta + m.R * m.R));  // eigenspace rounding at R^2 = 1e4
+    RC_ASSERT((guess - q).norm() <=
+              bound * (1 + 1e-12) + 1e-9 * (m.beta + m.R * m.R));  // eigenspace rounding at R^2 = 1e4
   }
 }
 
-// With at least d(d+1)/2 components the plain route's U is all symmetric matrices, and the error is that of net and mean alone.
+// With at least d(d+1)/2 components the plain route's U is all symmetric matrices, and the error is that of net and
+// mean alone.
 TEST(Lemma13, PlainRouteIsExactWhereItFillsTheSpace) {
   const Mixture<double> m = support::random_mixture(2, 3, 0.5, 2, 1, 17);
   const Matrix<double> sample = draw(m, 4000, 1).points;
@@ -134,7 +142,8 @@ TEST(Lemma13, PlainRouteIsExactWhereItFillsTheSpace) {
 TEST(Algorithm3, FindsTheCovariancesInASample) {
   Mixture<double> m{"", Vector<double>::Constant(2, 0.5), Matrix<double>::Zero(3, 2), {}};
   m.means.row(0) << -3, 3;
-  m.covariances = {(Vector<double>(3) << 1, 2, 0.2).finished().asDiagonal(), (Vector<double>(3) << 1, 0.2, 2).finished().asDiagonal()};
+  m.covariances = {(Vector<double>(3) << 1, 2, 0.2).finished().asDiagonal(),
+                   (Vector<double>(3) << 1, 0.2, 2).finished().asDiagonal()};
   const Matrix<double> sample = draw(m, 20000, 3).points;
   const CrudeMeans<double> means = crude_means<double>(sample, 1, 4, std::sqrt(2.0));
   const Matrix<double> projector = Matrix<double>::Identity(3, 3) - means.subspace.projector();

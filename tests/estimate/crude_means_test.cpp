@@ -44,13 +44,15 @@ TEST(Lemma16, EqualSphericalComponentsGiveTheSpanExactly) {
   for (Index i = 0; i < 2; ++i) EXPECT_LT(squared_distance<double>(top, m.means.col(i)), 1e-26);
 }
 
-// How loose the bound is: a component whose mean is nearly lost attains more than 0.99 of it (eta = 0, means 0 but for a small one).
+// How loose the bound is: a component whose mean is nearly lost attains more than 0.99 of it (eta = 0, means 0 but for
+// a small one).
 TEST(Lemma16, IsNearlyAttained) {
   const double alpha = 0.01;
   Mixture<double> m{"", (Vector<double>(2) << 0.5, 0.5).finished(), Matrix<double>::Zero(2, 2), {}};
   const Matrix<double> q = (Matrix<double>(2, 2) << 1, 0, 0, alpha).finished();
   m.covariances.assign(2, q);
-  // Two means +-h e2 add h^2 to the second eigenvalue alpha; below beta = 1 in total the top eigenvector is e1, and all of h is lost.
+  // Two means +-h e2 add h^2 to the second eigenvalue alpha; below beta = 1 in total the top eigenvector is e1, and all
+  // of h is lost.
   const double h = std::sqrt((1 - alpha) * 0.999);
   m.means << 0, 0, -h, h;
   const Subspace<double> top = top_eigenspace(second_moment(m), 1);
@@ -81,7 +83,8 @@ RC_GTEST_PROP(Lemma14, NetPointNearEveryMean, ()) {
 }
 
 TEST(Lemma14, ExplicitSampleSizeGivesTheSecondMoment) {
-  // d = 2, k = 2, alpha = 0.5, beta = 2, R = 3: N1 at failure probability 1/2. Chebyshev in Frobenius norm is far from tight.
+  // d = 2, k = 2, alpha = 0.5, beta = 2, R = 3: N1 at failure probability 1/2. Chebyshev in Frobenius norm is far from
+  // tight.
   const Mixture<double> m = support::random_mixture(2, 2, 0.5, 2, 3, 11);
   const double n1 = crude_mean_sample_size(2, 2, 3, 0.5);
   EXPECT_EQ(n1, std::ceil(4 * (13.0 * 13 + 16 + 72) / (0.5 * 4)));
@@ -94,7 +97,8 @@ TEST(Lemma14, ExplicitSampleSizeGivesTheSecondMoment) {
 }
 
 TEST(Algorithm2, FindsTheMeansOfASeparatedMixture) {
-  Mixture<double> m{"", (Vector<double>(2) << 0.4, 0.6).finished(), (Matrix<double>(3, 2) << -6, 5, 0, 1, 1, 0).finished(), {}};
+  Mixture<double> m{
+      "", (Vector<double>(2) << 0.4, 0.6).finished(), (Matrix<double>(3, 2) << -6, 5, 0, 1, 1, 0).finished(), {}};
   m.covariances = {Matrix<double>::Identity(3, 3), 1.5 * Matrix<double>::Identity(3, 3)};
   const double beta = 1.5;
   const double R = 7;

@@ -8,7 +8,8 @@ namespace verimix {
 namespace {
 
 ParameterEstimates<double> two() {
-  return {(Matrix<double>(1, 2) << -1, 3).finished(), {Matrix<double>::Constant(1, 1, 0.5), Matrix<double>::Constant(1, 1, 2)}};
+  return {(Matrix<double>(1, 2) << -1, 3).finished(),
+          {Matrix<double>::Constant(1, 1, 0.5), Matrix<double>::Constant(1, 1, 2)}};
 }
 
 TEST(Estimates, FollowTheForwardProcess) {

@@ -56,7 +56,9 @@ RC_GTEST_PROP(Moments, ClosedFormIsIsserlis, (std::uint32_t seed)) {
 
 // Two components in one dimension, from E x^4 = mu^4 + 6 mu^2 s + 3 s^2.
 TEST(Moments, OneDimensionByHand) {
-  const Mixture<double> m{"", Vector<double>::Constant(2, 0.5), (Matrix<double>(1, 2) << -1, 2).finished(),
+  const Mixture<double> m{"",
+                          Vector<double>::Constant(2, 0.5),
+                          (Matrix<double>(1, 2) << -1, 2).finished(),
                           {Matrix<double>::Constant(1, 1, 0.5), Matrix<double>::Constant(1, 1, 3)}};
   // E x^4 = mu^4 + 6 mu^2 s + 3 s^2.
   const double first = 1 + 6 * 0.5 + 3 * 0.25;

@@ -14,7 +14,8 @@ Matrix<double> basis_of(Index m, Index r, Stream& stream) { return support::orth
 /// A point of the ball, often on the sphere, where the net has to be clipped.
 Vector<double> point_of_ball(const Matrix<double>& basis, double radius, Stream& stream) {
   const Vector<double> direction = support::normal_matrix(basis.cols(), 1, stream).col(0).normalized();
-  const double length = stream.uniform() < 0.3 ? 1 : std::pow(stream.uniform(), 1.0 / static_cast<double>(basis.cols()));
+  const double length =
+      stream.uniform() < 0.3 ? 1 : std::pow(stream.uniform(), 1.0 / static_cast<double>(basis.cols()));
   return basis * (radius * length * direction);
 }
 
@@ -63,8 +64,8 @@ TEST(Net, SizeIsThatOfAnIndependentCount) {
 }
 
 TEST(Net, IsTightUpToAConstant) {
-  // The size of the paper's packing net is at most (1 + 2r/h)^m; the lattice pays at most the factor V_m m^{m/2}/2^m for the cube, and
-  // a net needs at least (r/h)^m points by volume.
+  // The size of the paper's packing net is at most (1 + 2r/h)^m; the lattice pays at most the factor V_m m^{m/2}/2^m
+  // for the cube, and a net needs at least (r/h)^m points by volume.
   for (const double ratio : {4.0, 16.0, 64.0}) {
     const auto two = static_cast<double>(net_size<double>(2, ratio, 1));
     EXPECT_GE(two, ratio * ratio);

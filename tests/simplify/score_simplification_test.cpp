@@ -40,7 +40,8 @@ RC_GTEST_PROP(Claim35, FourthPowerBoundHolds, (std::uint32_t seed)) {
   const Vector<double> q = weights / weights.sum();
   const double lhs = std::pow((g * (p - q)).norm(), 4);
   const double sharper = softmax_difference_fourth_power_upper(p, q, g);
-  RC_ASSERT(lhs <= sharper * (1 + 1e-9) + 1e-25);  // p - q cancels where both are near 1: 1e-16 to the fourth, times |g|^4
+  RC_ASSERT(lhs <=
+            sharper * (1 + 1e-9) + 1e-25);  // p - q cancels where both are near 1: 1e-16 to the fourth, times |g|^4
   if (k == 2) {
     // Then |s - s_U|^4 = p_j^4 |g_j - g_l|^4 and the bound is p_j |..|^4: pinned from both sides.
     RC_ASSERT(std::abs(lhs - std::pow(p(removed), 3) * sharper) <= 1e-9 * sharper + 1e-25);
@@ -67,9 +68,10 @@ TEST(SimplifiedScore, SingletonCellsAreLinear) {
   EXPECT_NEAR(score(2), -2, 1e-14);
 }
 
-/// E|s - s_c|^2 in one dimension by the trapezoid rule on a grid much finer than any component; the integrand jumps at the borders of the
-/// cells, which costs one step of its height there.
-double error_by_quadrature(const Mixture<double>& m, const Clustering<double>& clustering, double from, double to, Index n) {
+/// E|s - s_c|^2 in one dimension by the trapezoid rule on a grid much finer than any component; the integrand jumps at
+/// the borders of the cells, which costs one step of its height there.
+double error_by_quadrature(const Mixture<double>& m, const Clustering<double>& clustering, double from, double to,
+                           Index n) {
   const Matrix<double> x = Eigen::RowVectorXd::LinSpaced(n, from, to);
   const SimplifiedScore<double> simplified(m, clustering);
   const Vector<double> density = Density<double>(m).evaluate(x).log_density.array().exp();
@@ -80,7 +82,8 @@ double error_by_quadrature(const Mixture<double>& m, const Clustering<double>& c
 TEST(Proposition32, MonteCarloAgreesWithQuadrature) {
   for (const char* name : {"pan1", "over1", "nest1"}) {
     const Mixture<double> m = round_to<double>(instance(name));
-    const PartitionPair pair = m.means(0, 0) == m.means(0, 1) ? PartitionPair{{0, 0}, {0, 1}} : PartitionPair{{0, 1}, {0, 0}};
+    const PartitionPair pair =
+        m.means(0, 0) == m.means(0, 1) ? PartitionPair{{0, 0}, {0, 1}} : PartitionPair{{0, 1}, {0, 0}};
     const Clustering<double> clustering(parameters_of(m), pair, {.alpha = 0.05});
     const double exact = error_by_quadrature(m, clustering, -12, 12, 200001);
     const MonteCarloMean estimate = simplification_error(m, clustering, 100000, 3, 0.9999);

@@ -18,8 +18,8 @@ struct ClusteringCase {
 };
 
 inline void showValue(const ClusteringCase& c, std::ostream& out) {
-  out << "d=" << c.truth.dimension() << " k=" << c.truth.size() << " seed=" << c.seed << " policy=" << static_cast<int>(c.options.policy)
-      << " pair";
+  out << "d=" << c.truth.dimension() << " k=" << c.truth.size() << " seed=" << c.seed
+      << " policy=" << static_cast<int>(c.options.policy) << " pair";
   for (const Index a : c.pair.mean_group) out << ' ' << a;
   out << " /";
   for (const Index b : c.pair.covariance_group) out << ' ' << b;
@@ -38,11 +38,13 @@ inline rc::Gen<ClusteringCase> clustering_cases(Index largest_d, Index largest_k
     out.estimates.means += 0.1 * normal_matrix(d, k, stream);
     const std::vector<std::vector<Index>> all = partitions(k);
     const auto count = static_cast<int>(all.size());
-    out.pair = {all[static_cast<std::size_t>(*rc::gen::inRange(0, count))], all[static_cast<std::size_t>(*rc::gen::inRange(0, count))]};
+    out.pair = {all[static_cast<std::size_t>(*rc::gen::inRange(0, count))],
+                all[static_cast<std::size_t>(*rc::gen::inRange(0, count))]};
     out.options.alpha = 0.25;
     out.options.beta = 2;
     out.options.upsilon = 0.01;
-    out.options.policy = *rc::gen::element(ThresholdPolicy::midpoint, ThresholdPolicy::printed, ThresholdPolicy::log_det);
+    out.options.policy =
+        *rc::gen::element(ThresholdPolicy::midpoint, ThresholdPolicy::printed, ThresholdPolicy::log_det);
     return out;
   });
 }

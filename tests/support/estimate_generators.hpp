@@ -1,5 +1,6 @@
-// Mixtures and perturbations with prescribed spectra for the tests of estimate, cluster and simplify. RapidCheck draws the sizes, the scales
-// and a seed; the rotations and positions follow from the seed, so a case is reproduced by what RapidCheck prints.
+// Mixtures and perturbations with prescribed spectra for the tests of estimate, cluster and simplify. RapidCheck draws
+// the sizes, the scales and a seed; the rotations and positions follow from the seed, so a case is reproduced by what
+// RapidCheck prints.
 #pragma once
 
 #include <rapidcheck.h>
@@ -33,7 +34,10 @@ inline Matrix<double> orthogonal_matrix(Index d, Stream& stream) {
 inline Matrix<double> symmetric_part(const Matrix<double>& a) { return (a + a.transpose()) / 2; }
 
 inline double operator_norm(const Matrix<double>& symmetric) {
-  return Eigen::SelfAdjointEigenSolver<Matrix<double>>(symmetric, Eigen::EigenvaluesOnly).eigenvalues().cwiseAbs().maxCoeff();
+  return Eigen::SelfAdjointEigenSolver<Matrix<double>>(symmetric, Eigen::EigenvaluesOnly)
+      .eigenvalues()
+      .cwiseAbs()
+      .maxCoeff();
 }
 
 /// Eigenvalues in [alpha, beta]: uniform, or (half the time) each at one of the two ends.
@@ -48,7 +52,8 @@ inline Matrix<double> covariance_between(Index d, double alpha, double beta, Str
   return symmetric_part(rotation * spectrum.asDiagonal() * rotation.transpose());
 }
 
-/// A symmetric matrix of operator norm exactly `norm` (to rounding): Gaussian, or (half the time) with spectrum +-norm only.
+/// A symmetric matrix of operator norm exactly `norm` (to rounding): Gaussian, or (half the time) with spectrum +-norm
+/// only.
 inline Matrix<double> perturbation(Index d, double norm, Stream& stream) {
   if (stream.uniform() < 0.5) {
     const Matrix<double> gaussian = symmetric_part(normal_matrix(d, d, stream));
@@ -60,7 +65,8 @@ inline Matrix<double> perturbation(Index d, double norm, Stream& stream) {
   return symmetric_part(rotation * signs.asDiagonal() * rotation.transpose());
 }
 
-/// A mixture with alpha Id <= Q_i <= beta Id, |mu_i| <= R and weights that sum to 1, and the constants that it was made for.
+/// A mixture with alpha Id <= Q_i <= beta Id, |mu_i| <= R and weights that sum to 1, and the constants that it was made
+/// for.
 struct ConditionedMixture {
   Mixture<double> mixture;
   double alpha = 1;
@@ -70,8 +76,8 @@ struct ConditionedMixture {
 };
 
 inline void showValue(const ConditionedMixture& m, std::ostream& out) {
-  out << "d=" << m.mixture.dimension() << " k=" << m.mixture.size() << " alpha=" << m.alpha << " beta=" << m.beta << " R=" << m.R
-      << " seed=" << m.seed;
+  out << "d=" << m.mixture.dimension() << " k=" << m.mixture.size() << " alpha=" << m.alpha << " beta=" << m.beta
+      << " R=" << m.R << " seed=" << m.seed;
 }
 
 /// Means may be of full or deficient rank, equal, or 0; weights may be as small as 1e-3.

@@ -13,8 +13,9 @@ struct ClippedInverse {
   T log_determinant;
 };
 
-/// Domain: `estimate` symmetric (only its lower triangle is read; it need not be positive semidefinite, where the paper asks that), alpha
-/// > 0; InputError otherwise. 0 < Khat <= (2/alpha) Id. If every eigenvalue is >= alpha/2, Q' is the estimate itself, bit for bit.
+/// Domain: `estimate` symmetric (only its lower triangle is read; it need not be positive semidefinite, where the paper
+/// asks that), alpha > 0; InputError otherwise. 0 < Khat <= (2/alpha) Id. If every eigenvalue is >= alpha/2, Q' is the
+/// estimate itself, bit for bit.
 template <RealScalar T>
 ClippedInverse<T> clipped_inverse(const Matrix<T>& estimate, const T& alpha);
 
@@ -22,8 +23,8 @@ ClippedInverse<T> clipped_inverse(const Matrix<T>& estimate, const T& alpha);
 template <RealScalar T>
 T clipped_covariance_error_upper(const T& upsilon);
 
-/// |Q'^{-1} - Q^{-1}|_F <= 2 upsilon/alpha^2 if |Qhat - Q|_F <= upsilon and Q >= alpha Id. Deviation: the paper has 4; 2 is sharp
-/// (d = 1, Q = alpha, Qhat = alpha/2), and Lemma 27 needs it.
+/// |Q'^{-1} - Q^{-1}|_F <= 2 upsilon/alpha^2 if |Qhat - Q|_F <= upsilon and Q >= alpha Id. Deviation: the paper has 4;
+/// 2 is sharp (d = 1, Q = alpha, Qhat = alpha/2), and Lemma 27 needs it.
 template <RealScalar T>
 T clipped_inverse_error_upper(const T& upsilon, const T& alpha);
 

@@ -1,4 +1,5 @@
-// The clustering function c: R^d -> cells: [CKS25] Algorithm 5, with a rule in every place where the paper says "arbitrarily".
+// The clustering function c: R^d -> cells: [CKS25] Algorithm 5, with a rule in every place where the paper says
+// "arbitrarily".
 #pragma once
 
 #include <cstdint>
@@ -9,9 +10,11 @@
 
 namespace verimix {
 
-/// The thresholds t_ij of the test q_ij(x) < t_ij, from the clipped estimates Q'_i, Khat_i = Q'_i^{-1}; gap_ij = <Q'_j - Q'_i, Khat_i - Khat_j>.
-///   midpoint  <Q'_i, Khat_i - Khat_j> + gap_ij/2, half way between the means of q_ij under component i and under component j
-///   printed   <Q'_i, Khat_i - Khat_j> + gap_ij - E - eta (the test's "- eta" included), E = (2 c^2 + 2 c') D^2/beta^2 + 4 ups D/alpha^2, D = |Q'_j - Q'_i|_F,
+/// The thresholds t_ij of the test q_ij(x) < t_ij, from the clipped estimates Q'_i, Khat_i = Q'_i^{-1}; gap_ij = <Q'_j
+/// - Q'_i, Khat_i - Khat_j>.
+///   midpoint  <Q'_i, Khat_i - Khat_j> + gap_ij/2, half way between the means of q_ij under component i and under
+///   component j printed   <Q'_i, Khat_i - Khat_j> + gap_ij - E - eta (the test's "- eta" included), E = (2 c^2 + 2 c')
+///   D^2/beta^2 + 4 ups D/alpha^2, D = |Q'_j - Q'_i|_F,
 ///             eta = Dout_Q^2/(100 beta^2); the paper's E and eta, repaired ([CKS25] (31) is not homogeneous)
 ///   log_det   log det Q'_j - log det Q'_i: the likelihood ratio of two centred Gaussians
 enum class ThresholdPolicy { midpoint, printed, log_det };
@@ -28,8 +31,9 @@ struct ClusteringOptions {
   T c_prime = T(1) / T(100);
 };
 
-/// ok: exactly one covariance group passed and the intersection is a cell; none: no group passed; multi: several did, and the one with the
-/// smallest label was taken; empty_intersection: S_a and T_b have no component in common (also where several passed).
+/// ok: exactly one covariance group passed and the intersection is a cell; none: no group passed; multi: several did,
+/// and the one with the smallest label was taken; empty_intersection: S_a and T_b have no component in common (also
+/// where several passed).
 enum class ClusterStatus : std::uint8_t { ok, none, multi, empty_intersection };
 
 /// For n points: the cell, the mean group a, the covariance group b (-1 if none passed), the status.
@@ -41,7 +45,8 @@ struct ClusterAssignment {
 template <RealScalar T>
 class Clustering {
  public:
-  /// Throws InputError for estimates or a partition that are not valid or do not match, and for options outside their domain.
+  /// Throws InputError for estimates or a partition that are not valid or do not match, and for options outside their
+  /// domain.
   Clustering(const ParameterEstimates<T>& estimates, const PartitionPair& pair, const ClusteringOptions<T>& options);
 
   Index dimension() const { return means_.rows(); }
@@ -58,13 +63,17 @@ class Clustering {
   const std::vector<ClippedInverse<T>>& clipped() const { return clipped_; }
 
   /// For each column x of the d x n matrix:
-  ///   1. i = argmin_j |x - muhat_j|, the smallest j in a tie; a = the mean group of i; y = x - muhat_i. (The paper projects x on the span of
+  ///   1. i = argmin_j |x - muhat_j|, the smallest j in a tie; a = the mean group of i; y = x - muhat_i. (The paper
+  ///   projects x on the span of
   ///      the muhat first; that moves every squared distance by the same amount, so it changes nothing.)
-  ///   2. component i passes if y^T (Khat_i - Khat_j) y < t_ij for every j outside its covariance group; b = the smallest
+  ///   2. component i passes if y^T (Khat_i - Khat_j) y < t_ij for every j outside its covariance group; b = the
+  ///   smallest
   ///      covariance group with a component that passes.
-  ///   3. the cell is S_a and T_b in common; if no b passes or there is no such cell, it is the cell of the component with the largest
+  ///   3. the cell is S_a and T_b in common; if no b passes or there is no such cell, it is the cell of the component
+  ///   with the largest
   ///      log N(muhat_j, Q'_j; x), the smallest j in a tie.
-  /// Results do not depend on `threads` (0: as many as the machine has). Throws InputError (field "points") for a wrong dimension.
+  /// Results do not depend on `threads` (0: as many as the machine has). Throws InputError (field "points") for a wrong
+  /// dimension.
   std::vector<Index> labels(const Matrix<T>& points, unsigned threads = 0) const;
   ClusterAssignment assign(const Matrix<T>& points, unsigned threads = 0) const;
 

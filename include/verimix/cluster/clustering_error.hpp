@@ -1,5 +1,5 @@
-// How often the clustering function is wrong: the exact pairwise tail of Lemma 29, Chernoff's bound for the covariance statistic, and the
-// closed form of Proposition 25 as repaired.
+// How often the clustering function is wrong: the exact pairwise tail of Lemma 29, Chernoff's bound for the covariance
+// statistic, and the closed form of Proposition 25 as repaired.
 #pragma once
 
 #include "verimix/cluster/clustering.hpp"
@@ -11,36 +11,39 @@ namespace verimix {
 template <RealScalar T>
 T normal_upper_tail(const T& x);
 
-/// P_{x ~ N(mu, Q)}[ |x - wrong| <= |x - right| ], exactly: the upper tail of N(0, 1) at (L/2 - <u, mu - right>)/sqrt(u^T Q u), with
-/// L = |wrong - right| and u = (wrong - right)/L. Domain: right != wrong, u^T Q u > 0.
+/// P_{x ~ N(mu, Q)}[ |x - wrong| <= |x - right| ], exactly: the upper tail of N(0, 1) at (L/2 - <u, mu -
+/// right>)/sqrt(u^T Q u), with L = |wrong - right| and u = (wrong - right)/L. Domain: right != wrong, u^T Q u > 0.
 template <RealScalar T>
 T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Vector<T>& right, const Vector<T>& wrong);
 
-/// [CKS25] Lemma 29 as repaired: the same probability is at most exp(-m^2/(18 beta))/2, m = the distance of the two true means, if m >= 6 e for e
-/// the larger error of the two estimates; 18 is sharp. Deviation: the paper has alpha sqrt(k) for beta, which a one-dimensional pair refutes.
+/// [CKS25] Lemma 29 as repaired: the same probability is at most exp(-m^2/(18 beta))/2, m = the distance of the two
+/// true means, if m >= 6 e for e the larger error of the two estimates; 18 is sharp. Deviation: the paper has alpha
+/// sqrt(k) for beta, which a one-dimensional pair refutes.
 template <RealScalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta);
 
-/// P[ z^T B z + 2 <w, z> - tr B >= level ], z ~ N(0, Id): the smallest exp(psi(t) - t level) over a grid of t, each of which is an upper
-/// bound. B symmetric d x d. Returns 1 where level <= 0.
+/// P[ z^T B z + 2 <w, z> - tr B >= level ], z ~ N(0, Id): the smallest exp(psi(t) - t level) over a grid of t, each of
+/// which is an upper bound. B symmetric d x d. Returns 1 where level <= 0.
 template <RealScalar T>
 T quadratic_tail_upper(const Matrix<T>& b, const Vector<T>& w, const T& level);
 
-/// A bound on P_{N_i}[c(x) is not the cell of i], for x from component i of the true mixture: sum of pairwise_mean_error over the means of other
-/// groups, and of quadratic_tail_upper for q_ij >= min(t_ij, -t_ji) over centres muhat_i' of the own mean group and components j of other
-/// covariance groups: i is rejected because of j only if q_ij >= t_ij, and j accepted beside i only if q_ij > -t_ji. Ties, `none` and `multi`
-/// count as errors. May exceed 1.
+/// A bound on P_{N_i}[c(x) is not the cell of i], for x from component i of the true mixture: sum of
+/// pairwise_mean_error over the means of other groups, and of quadratic_tail_upper for q_ij >= min(t_ij, -t_ji) over
+/// centres muhat_i' of the own mean group and components j of other covariance groups: i is rejected because of j only
+/// if q_ij >= t_ij, and j accepted beside i only if q_ij > -t_ji. Ties, `none` and `multi` count as errors. May
+/// exceed 1.
 template <RealScalar T>
 T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clustering, Index component);
 
-/// [CKS25] Proposition 25, repaired (midpoint thresholds from the estimates themselves): with xi = alpha^2 Dout_Q/beta^3,
+/// [CKS25] Proposition 25, repaired (midpoint thresholds from the estimates themselves): with xi = alpha^2
+/// Dout_Q/beta^3,
 ///   P_{N_i}[c(x) is not the cell of i] <= ((k-1)/2) exp(-Dout_mu^2/(18 beta)) + k (k-1) exp(-xi^2/120)
-/// if Dout_mu >= 6 sqrt(ups_mean), Dout_Q >= 20 (beta/alpha)^3 ups_cov, sqrt(ups_mean) + Din_mu <= 0.1 Dout_Q sqrt(alpha)/beta;
-/// +infinity if one of them fails. ups_mean bounds the squared error of a mean, ups_cov the Frobenius error of a covariance. An Dout that is
-/// infinite (one group) drops its term.
+/// if Dout_mu >= 6 sqrt(ups_mean), Dout_Q >= 20 (beta/alpha)^3 ups_cov, sqrt(ups_mean) + Din_mu <= 0.1 Dout_Q
+/// sqrt(alpha)/beta; +infinity if one of them fails. ups_mean bounds the squared error of a mean, ups_cov the Frobenius
+/// error of a covariance. An Dout that is infinite (one group) drops its term.
 template <RealScalar T>
-T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean, const T& ups_cov,
-                         Index k);
+T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean,
+                         const T& ups_cov, Index k);
 
 extern template double normal_upper_tail(const double&);
 extern template Real50 normal_upper_tail(const Real50&);

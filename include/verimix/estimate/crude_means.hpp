@@ -15,8 +15,9 @@ struct CrudeMeans {
   BallNet<T> net;
 };
 
-/// V = top-min(k, d) eigenspace of Mhat, net of {v in V : |v| <= radius} of mesh `mesh`. The paper's choice is radius 2R and mesh
-/// sqrt(beta); radius R is enough, since |Pi mu_i| <= |mu_i| <= R. `sample` is d x n. Throws InputError for n < 1, k < 1 or as BallNet.
+/// V = top-min(k, d) eigenspace of Mhat, net of {v in V : |v| <= radius} of mesh `mesh`. The paper's choice is radius
+/// 2R and mesh sqrt(beta); radius R is enough, since |Pi mu_i| <= |mu_i| <= R. `sample` is d x n. Throws InputError for
+/// n < 1, k < 1 or as BallNet.
 template <RealScalar T>
 CrudeMeans<T> crude_means(const Matrix<T>& sample, Index k, const T& radius, const T& mesh);
 
@@ -26,12 +27,14 @@ CrudeMeans<T> crude_means(const Matrix<T>& sample, Index k, const T& radius, con
 template <RealScalar T>
 T mean_subspace_error_squared_upper(const T& alpha, const T& beta, const T& eta, const T& lambda);
 
-/// Lemma 14 as repaired: some point muhat of the net has |mu_i - muhat|^2 <= (sqrt((beta - alpha + 2 eta)/lambda_i) + mesh)^2, for a
-/// net of radius >= |mu_i|. With eta <= beta/2 and mesh = sqrt(beta) that is at most (sqrt 2 + 1)^2 beta/lambda_i = 5.83 beta/lambda_i.
+/// Lemma 14 as repaired: some point muhat of the net has |mu_i - muhat|^2 <= (sqrt((beta - alpha + 2 eta)/lambda_i) +
+/// mesh)^2, for a net of radius >= |mu_i|. With eta <= beta/2 and mesh = sqrt(beta) that is at most (sqrt 2 + 1)^2
+/// beta/lambda_i = 5.83 beta/lambda_i.
 template <RealScalar T>
 T crude_mean_error_squared_upper(const T& alpha, const T& beta, const T& eta, const T& lambda, const T& mesh);
 
-/// A sample size that gives |Mhat - M|_op <= beta/2 with probability at least 1 - failure, by Chebyshev in Frobenius norm:
+/// A sample size that gives |Mhat - M|_op <= beta/2 with probability at least 1 - failure, by Chebyshev in Frobenius
+/// norm:
 ///   N1 = ceil( 4 [ (d beta + R^2)^2 + 2 d beta^2 + 4 beta R^2 ] / (failure beta^2) ).
 /// Returned as a double since it may be beyond any integer. Domain: d >= 1, beta > 0, R >= 0, 0 < failure <= 1.
 double crude_mean_sample_size(Index d, double beta, double R, double failure);
@@ -42,7 +45,9 @@ extern template CrudeMeans<double> crude_means(const Matrix<double>&, Index, con
 extern template CrudeMeans<Real50> crude_means(const Matrix<Real50>&, Index, const Real50&, const Real50&);
 extern template double mean_subspace_error_squared_upper(const double&, const double&, const double&, const double&);
 extern template Real50 mean_subspace_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&);
-extern template double crude_mean_error_squared_upper(const double&, const double&, const double&, const double&, const double&);
-extern template Real50 crude_mean_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&, const Real50&);
+extern template double crude_mean_error_squared_upper(const double&, const double&, const double&, const double&,
+                                                      const double&);
+extern template Real50 crude_mean_error_squared_upper(const Real50&, const Real50&, const Real50&, const Real50&,
+                                                      const Real50&);
 
 }  // namespace verimix

@@ -8,7 +8,8 @@
 
 namespace verimix {
 
-/// (muhat_i, Qhat_i) for i in [k]; no weights. Qhat_i is symmetric and need not be positive definite (Lemma 26 clips it).
+/// (muhat_i, Qhat_i) for i in [k]; no weights. Qhat_i is symmetric and need not be positive definite (Lemma 26 clips
+/// it).
 template <RealScalar T>
 struct ParameterEstimates {
   /// d x k, a mean a column.
@@ -20,8 +21,8 @@ struct ParameterEstimates {
   Index size() const { return means.cols(); }
 };
 
-/// Throws InputError naming the field if d < 1, k < 1, there are not k covariances, one is not d x d or not symmetric, or a
-/// number is not finite.
+/// Throws InputError naming the field if d < 1, k < 1, there are not k covariances, one is not d x d or not symmetric,
+/// or a number is not finite.
 template <RealScalar T>
 void validate(const ParameterEstimates<T>& estimates);
 
@@ -30,7 +31,8 @@ template <RealScalar T>
 ParameterEstimates<T> parameters_of(const Mixture<T>& mixture);
 
 /// The estimates carried through the forward process: e^{-t} muhat_i and e^{-2t} Qhat_i + (1 - e^{-2t}) Id. An error of
-/// (e_mean, e_cov) at time 0 is exactly (e^{-t} e_mean, e^{-2t} e_cov) at time t. Domain: t >= 0, else InputError (field "time").
+/// (e_mean, e_cov) at time 0 is exactly (e^{-t} e_mean, e^{-2t} e_cov) at time t. Domain: t >= 0, else InputError
+/// (field "time").
 template <RealScalar T>
 ParameterEstimates<T> at_time(const ParameterEstimates<T>& estimates, const T& time);
 

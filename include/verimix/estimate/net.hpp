@@ -11,15 +11,17 @@
 
 namespace verimix {
 
-/// Every point of {V a : |a| <= radius}, V the m x r basis with orthonormal columns, is within `mesh` of a point of the net, and
-/// every point of the net lies in that ball. Construction: the lattice s Z^r with s = 2 mesh / sqrt(r), those points whose cube of side s
-/// meets the ball, each moved to the nearest point of the ball. Their number is counted in integers: a lattice point n in Z^r
-/// belongs iff sum_j o(n_j)^2 <= floor(r radius^2 / mesh^2), o(0) = 0, o(n) = 2|n| - 1.
+/// Every point of {V a : |a| <= radius}, V the m x r basis with orthonormal columns, is within `mesh` of a point of the
+/// net, and every point of the net lies in that ball. Construction: the lattice s Z^r with s = 2 mesh / sqrt(r), those
+/// points whose cube of side s meets the ball, each moved to the nearest point of the ball. Their number is counted in
+/// integers: a lattice point n in Z^r belongs iff sum_j o(n_j)^2 <= floor(r radius^2 / mesh^2), o(0) = 0, o(n) = 2|n|
+/// - 1.
 template <RealScalar T>
 class BallNet {
  public:
-  /// Domain: 0 <= radius < inf, 0 < mesh < inf. Throws InputError (field "net") if the net has 2^64 points or more, or if
-  /// (radius/mesh)^2 r or the work of counting exceeds what can be done (10^15; 10^7 steps). r = 0 gives the single point 0.
+  /// Domain: 0 <= radius < inf, 0 < mesh < inf. Throws InputError (field "net") if the net has 2^64 points or more, or
+  /// if (radius/mesh)^2 r or the work of counting exceeds what can be done (10^15; 10^7 steps). r = 0 gives the single
+  /// point 0.
   BallNet(const Matrix<T>& basis, const T& radius, const T& mesh);
 
   std::uint64_t size() const { return size_; }
@@ -63,7 +65,6 @@ class BallNet {
 
  private:
   using Counts = std::vector<std::map<std::uint64_t, std::uint64_t>>;
-
 
   Matrix<T> basis_;
   T radius_;

@@ -20,8 +20,8 @@ struct Subspace {
   Matrix<T> projector() const { return basis * basis.transpose(); }
 };
 
-/// Eigen's symmetric solver: residual and loss of orthogonality of order m u |A|. Only the lower triangle of A is read. Domain: A
-/// square and finite, 0 <= rank <= m; InputError (field "matrix" or "rank") otherwise.
+/// Eigen's symmetric solver: residual and loss of orthogonality of order m u |A|. Only the lower triangle of A is read.
+/// Domain: A square and finite, 0 <= rank <= m; InputError (field "matrix" or "rank") otherwise.
 template <RealScalar T>
 Subspace<T> top_eigenspace(const Matrix<T>& a, Index rank);
 
@@ -29,10 +29,12 @@ Subspace<T> top_eigenspace(const Matrix<T>& a, Index rank);
 template <RealScalar T>
 T squared_distance(const Subspace<T>& subspace, const Vector<T>& x);
 
-/// [CKS25] Lemma 15, sharper form: for A = sum_{i<=k} v_i v_i^T + E, E symmetric, and Pi the projector on the top-k eigenspace of A,
+/// [CKS25] Lemma 15, sharper form: for A = sum_{i<=k} v_i v_i^T + E, E symmetric, and Pi the projector on the top-k
+/// eigenspace of A,
 ///   |v_i - Pi v_i|^2 <= lambda_max(E) - lambda_min(E)  <= 2 |E|_op.
 /// The printed constant 2 is sharp; for E >= 0 it is 1. For E = E_+ + P with |P|_op <= eta the right side is at most
-/// lambda_max(E_+) - lambda_min(E_+) + 2 eta. Deviation: the paper takes singular subspaces; for a symmetric A the note proves both.
+/// lambda_max(E_+) - lambda_min(E_+) + 2 eta. Deviation: the paper takes singular subspaces; for a symmetric A the note
+/// proves both.
 template <RealScalar T>
 T subspace_error_squared_upper(const T& largest_error_eigenvalue, const T& smallest_error_eigenvalue);
 

@@ -20,7 +20,8 @@ class SimplifiedScore {
   Matrix<T> evaluate(const Matrix<T>& points) const;
   /// s(x; M(U_t)) with the cell given for each point.
   Matrix<T> evaluate(const Matrix<T>& points, const std::vector<Index>& labels) const;
-  /// E(x) = s(x; M) - s_c(x), d x n, by Claim 35's identity, which does not cancel where both scores are large and close:
+  /// E(x) = s(x; M) - s_c(x), d x n, by Claim 35's identity, which does not cancel where both scores are large and
+  /// close:
   ///   s - s_U = sum_{j not in U} p_j sum_{l in U} q_l (g_l - g_j),   g_i(x) = Q_i^{-1}(x - mu_i),
   /// p = responsibilities in M, q = those in M(U), U the cell of x.
   Matrix<T> difference(const Matrix<T>& points) const;
@@ -36,8 +37,9 @@ class SimplifiedScore {
   std::vector<Density<T>> cells_;
 };
 
-/// [CKS25] Claim 35, sharper form, at one point: |s - s_U|^4 <= sum_{j not in U} p_j sum_{l in U} q_l |g_j - g_l|^4 (Jensen). `p` has k
-/// entries that sum to 1, `q` sums to 1 over U and is 0 elsewhere (U is read off as the support of q), `g` is d x k.
+/// [CKS25] Claim 35, sharper form, at one point: |s - s_U|^4 <= sum_{j not in U} p_j sum_{l in U} q_l |g_j - g_l|^4
+/// (Jensen). `p` has k entries that sum to 1, `q` sums to 1 over U and is 0 elsewhere (U is read off as the support of
+/// q), `g` is d x k.
 template <RealScalar T>
 T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, const Matrix<T>& g);
 
@@ -46,8 +48,9 @@ struct MonteCarloMean {
   double mean = 0;
   /// sqrt(sample variance / n).
   double standard_error = 0;
-  /// mean -+ z standard_error at the level asked for; lower is cut at 0. An interval by the central limit theorem: it holds as n grows, not for
-  /// certain at any n, and is too short where a rare event carries the mean. Evidence: estimated.
+  /// mean -+ z standard_error at the level asked for; lower is cut at 0. An interval by the central limit theorem: it
+  /// holds as n grows, not for certain at any n, and is too short where a rare event carries the mean. Evidence:
+  /// estimated.
   double lower = 0;
   double upper = 0;
   Index samples = 0;

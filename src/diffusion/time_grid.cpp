@@ -20,7 +20,8 @@ void require_domain(const T& horizon, const T& stop, int steps) {
   }
   const Truth decided = (less(T(1), horizon) || equal(T(1), horizon)) && less(T(0), stop) && less(stop, T(1));
   if (decided == Truth::unknown) {
-    throw UndecidedError("whether T >= 1 and 0 < delta < 1 cannot be told from these balls: raise the precision (--digits)");
+    throw UndecidedError(
+        "whether T >= 1 and 0 < delta < 1 cannot be told from these balls: raise the precision (--digits)");
   }
 }
 

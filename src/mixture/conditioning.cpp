@@ -74,9 +74,9 @@ Ball upper_end(const Ball& x) {
   return value;
 }
 
-/// The least eigenvalue of every symmetric matrix in the enclosure `a`. A - s Id has positive pivots only if s < lambda_min,
-/// and a pivot <= 0 only if s >= lambda_min (Sylvester), so s moves away from the guess, on each side in steps that double, until
-/// the pivots prove a bound. |lambda_min| <= |A|_F holds in any case and ends the search.
+/// The least eigenvalue of every symmetric matrix in the enclosure `a`. A - s Id has positive pivots only if s <
+/// lambda_min, and a pivot <= 0 only if s >= lambda_min (Sylvester), so s moves away from the guess, on each side in
+/// steps that double, until the pivots prove a bound. |lambda_min| <= |A|_F holds in any case and ends the search.
 Ball least_eigenvalue(const Matrix<Ball>& a, const Ball& guess) {
   const Ball norm = upper_end(frobenius_norm(a));
   if (!is_finite(norm)) return norm;
@@ -117,8 +117,8 @@ Conditioning<T> conditioning(const Mixture<T>& mixture) {
     if (equal(weight, T(0)) == Truth::yes) continue;
     const Matrix<T>& covariance = mixture.covariances[static_cast<std::size_t>(i)];
     const Spectrum<T> eigenvalues = spectrum(covariance);
-    const T radius = frobenius_norm<T>(mixture.means.col(i)) +
-                     frobenius_norm(plus_multiple_of_identity(covariance, T(-1)));
+    const T radius =
+        frobenius_norm<T>(mixture.means.col(i)) + frobenius_norm(plus_multiple_of_identity(covariance, T(-1)));
     result.alpha = smaller(result.alpha, eigenvalues.least);
     result.beta = larger(result.beta, eigenvalues.greatest);
     result.R = any ? larger(result.R, radius) : radius;

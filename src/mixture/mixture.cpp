@@ -10,11 +10,11 @@ namespace verimix {
 
 namespace {
 
-std::string component_field(Index i, const char* member) {
-  return "components[" + std::to_string(i) + "]." + member;
-}
+std::string component_field(Index i, const char* member) { return "components[" + std::to_string(i) + "]." + member; }
 
-std::string shape_text(const Matrix<Rational>& a) { return std::to_string(a.rows()) + " x " + std::to_string(a.cols()); }
+std::string shape_text(const Matrix<Rational>& a) {
+  return std::to_string(a.rows()) + " x " + std::to_string(a.cols());
+}
 
 bool balls_prove_definite(const Matrix<Rational>& a) {
   Matrix<Ball> enclosure(a.rows(), a.cols());
@@ -38,7 +38,8 @@ void validate_weights(const std::vector<Rational>& weights) {
 /// Returns whether the covariance is definite.
 bool validate_covariance(const Matrix<Rational>& a, Index dimension, const std::string& field) {
   if (a.rows() != dimension || a.cols() != dimension) {
-    throw InputError("", field, shape_text(a), "a matrix of " + std::to_string(dimension) + " x " + std::to_string(dimension));
+    throw InputError("", field, shape_text(a),
+                     "a matrix of " + std::to_string(dimension) + " x " + std::to_string(dimension));
   }
   for (Index j = 0; j < dimension; ++j) {
     for (Index i = j + 1; i < dimension; ++i) {
@@ -148,9 +149,8 @@ ExactMixture exact(const Mixture<double>& mixture) {
   *std::max_element(result.weights.begin(), result.weights.end()) += missing;
   result.means = exact_matrix(mixture.means, [](Index i) { return component_field(i, "mean"); });
   for (std::size_t i = 0; i < mixture.covariances.size(); ++i) {
-    result.covariances.push_back(exact_matrix(mixture.covariances[i], [i](Index) {
-      return component_field(static_cast<Index>(i), "covariance");
-    }));
+    result.covariances.push_back(exact_matrix(
+        mixture.covariances[i], [i](Index) { return component_field(static_cast<Index>(i), "covariance"); }));
   }
   return result;
 }

@@ -74,8 +74,8 @@ void whiten_panel(const Matrix<double>& whitening, Index j, const double* centre
 
 /// weighted <- keep weighted + fresh W^T whitened for the coordinates m .. m + rows - 1.
 template <std::size_t rows>
-void accumulate_panel(const Matrix<double>& whitening, Index m, const double* whitened, const Row& keep, const Row& fresh,
-                      double* weighted) {
+void accumulate_panel(const Matrix<double>& whitening, Index m, const double* whitened, const Row& keep,
+                      const Row& fresh, double* weighted) {
   const Index d = whitening.rows();
   std::array<Row, rows> sums;
   sums.fill(constant_row(0));

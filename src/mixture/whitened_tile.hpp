@@ -5,9 +5,10 @@
 
 namespace verimix {
 
-/// Log-density, score and responsibilities of a few points at a time. Coordinate m of all points of the tile is contiguous, so
-/// every operation is one on whole registers; W is read as scalars and only its lower triangle, so 2 (d^2 + O(d)) operations a
-/// point and component are all there are. The log-sum-exp runs along with the components: with m the largest l_i so far,
+/// Log-density, score and responsibilities of a few points at a time. Coordinate m of all points of the tile is
+/// contiguous, so every operation is one on whole registers; W is read as scalars and only its lower triangle, so 2
+/// (d^2 + O(d)) operations a point and component are all there are. The log-sum-exp runs along with the components:
+/// with m the largest l_i so far,
 ///   sum = sum_i exp(l_i - m),   weighted = sum_i exp(l_i - m) W_i^T W_i (x - mu_i),
 /// and both are scaled down when a larger l_i comes, so that one exponential a component is enough.
 class WhitenedTile {
@@ -17,8 +18,8 @@ class WhitenedTile {
 
   WhitenedTile(Index dimension, Index components);
 
-  /// Evaluates points [begin, end), at most `width` of them, and writes their columns of `out`. Returns false, with those
-  /// columns undefined, if a point is not finite or some |W_i (x - mu_i)|^2 is beyond 1e300.
+  /// Evaluates points [begin, end), at most `width` of them, and writes their columns of `out`. Returns false, with
+  /// those columns undefined, if a point is not finite or some |W_i (x - mu_i)|^2 is beyond 1e300.
   bool evaluate(const std::vector<WhitenedComponent<double>>& components, const Vector<double>& log_weights,
                 const Matrix<double>& points, Index begin, Index end, Evaluation<double>& out);
 

@@ -14,8 +14,8 @@ template <Scalar T>
 T noise_variance(const T& time);
 
 /// The law q_t of the process started from the mixture: weights lambda_i, means e^{-t} mu_i, covariances
-/// e^{-2t} Q_i + (1 - e^{-2t}) Id. q_0 is the mixture itself, bit for bit, and q_{s+t} = (q_s)_t. Domain: t >= 0; throws
-/// InputError (field "time") if t is certainly negative or not finite.
+/// e^{-2t} Q_i + (1 - e^{-2t}) Id. q_0 is the mixture itself, bit for bit, and q_{s+t} = (q_s)_t. Domain: t >= 0;
+/// throws InputError (field "time") if t is certainly negative or not finite.
 template <Scalar T>
 Mixture<T> at_time(const Mixture<T>& mixture, const T& time);
 

@@ -21,8 +21,8 @@ struct TimeGrid {
 };
 
 /// t_l = kappa_1 l for l <= N/2, T - t_{N/2+l} = (1 + kappa_2)^{-l} for l <= N/2. Then gamma_l <= max(kappa_1, kappa_2)
-/// min(1, T - t_{l+1}) and the steps sum to T - delta. At T = 1 the first half is empty (kappa_1 = 0) and the grid has N/2 steps.
-/// Domain: T >= 1, 0 < delta < 1, N even and >= 2; throws InputError that names horizon, stop or steps.
+/// min(1, T - t_{l+1}) and the steps sum to T - delta. At T = 1 the first half is empty (kappa_1 = 0) and the grid has
+/// N/2 steps. Domain: T >= 1, 0 < delta < 1, N even and >= 2; throws InputError that names horizon, stop or steps.
 template <Scalar T>
 TimeGrid<T> time_grid(const T& horizon, const T& stop, int steps);
 

@@ -16,10 +16,11 @@ struct Conditioning {
   T lambda_min;
 };
 
-/// Eigenvalues: for floating point by Eigen's symmetric solver (error of order d u beta); for Ball by a guess at 100 digits
-/// and the signs of the pivots of Q - s Id beside it (Sylvester), which prove a bound on either side; the enclosure is as wide
-/// as the pivots need, at least 2^-min(bits - 8, 320) |Q|_F. Components of weight 0 are left out; throws InputError if that
-/// leaves none. A semidefinite covariance gives alpha = 0 up to rounding, and a tau that is huge, infinite or (for Ball) unbounded.
+/// Eigenvalues: for floating point by Eigen's symmetric solver (error of order d u beta); for Ball by a guess at 100
+/// digits and the signs of the pivots of Q - s Id beside it (Sylvester), which prove a bound on either side; the
+/// enclosure is as wide as the pivots need, at least 2^-min(bits - 8, 320) |Q|_F. Components of weight 0 are left out;
+/// throws InputError if that leaves none. A semidefinite covariance gives alpha = 0 up to rounding, and a tau that is
+/// huge, infinite or (for Ball) unbounded.
 template <Scalar T>
 Conditioning<T> conditioning(const Mixture<T>& mixture);
 

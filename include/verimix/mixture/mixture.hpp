@@ -24,14 +24,14 @@ struct ExactMixture {
 
 enum class Definiteness { indefinite, semidefinite, definite };
 
-/// Of a symmetric matrix of fractions, decided exactly: definite where balls prove it (certified Cholesky), else by rational
-/// elimination A = L D L^T without pivoting, in which A is semidefinite if and only if no pivot is negative and a pivot 0
-/// stands above a column of zeros. Domain: square and symmetric; only the lower triangle is read.
+/// Of a symmetric matrix of fractions, decided exactly: definite where balls prove it (certified Cholesky), else by
+/// rational elimination A = L D L^T without pivoting, in which A is semidefinite if and only if no pivot is negative
+/// and a pivot 0 stands above a column of zeros. Domain: square and symmetric; only the lower triangle is read.
 Definiteness definiteness(const Matrix<Rational>& a);
 
-/// Throws InputError that names the field if: d < 1 or k < 1; a weight is negative; the weights do not sum to 1 exactly; a
-/// covariance is not d x d, not symmetric, or not positive semidefinite (decided exactly, by rational elimination).
-/// Returns whether every covariance is positive definite (false: some are only semidefinite).
+/// Throws InputError that names the field if: d < 1 or k < 1; a weight is negative; the weights do not sum to 1
+/// exactly; a covariance is not d x d, not symmetric, or not positive semidefinite (decided exactly, by rational
+/// elimination). Returns whether every covariance is positive definite (false: some are only semidefinite).
 bool validate(const ExactMixture& mixture);
 
 /// The mixture in a scalar. Shapes: k weights, means d x k, k covariances d x d (symmetric positive semidefinite).
@@ -50,14 +50,14 @@ struct Mixture {
 template <Scalar T>
 Mixture<T> round_to(const ExactMixture& mixture);
 
-/// The exact mixture whose parameters are the given floating-point numbers. The largest weight is set to 1 minus the others,
-/// so that they sum to 1 exactly. Throws InputError where a number is not finite or the weights miss 1 by more than 2^-30 (no
-/// rounding does that). Shapes and definiteness are left to `validate`.
+/// The exact mixture whose parameters are the given floating-point numbers. The largest weight is set to 1 minus the
+/// others, so that they sum to 1 exactly. Throws InputError where a number is not finite or the weights miss 1 by more
+/// than 2^-30 (no rounding does that). Shapes and definiteness are left to `validate`.
 ExactMixture exact(const Mixture<double>& mixture);
 
-/// M(U) = sum_{j in U} lambda_j N_j / sum_{j in U} lambda_j ([CKS25] Definition 10; we keep the weights of M where the paper
-/// prints uniform ones). Domain: U nonempty, without repetition, indices in [0, k), total weight > 0; throws InputError
-/// (field "components"), or UndecidedError if a ball cannot tell the total weight from 0.
+/// M(U) = sum_{j in U} lambda_j N_j / sum_{j in U} lambda_j ([CKS25] Definition 10; we keep the weights of M where the
+/// paper prints uniform ones). Domain: U nonempty, without repetition, indices in [0, k), total weight > 0; throws
+/// InputError (field "components"), or UndecidedError if a ball cannot tell the total weight from 0.
 template <Scalar T>
 Mixture<T> sub_mixture(const Mixture<T>& mixture, const std::vector<Index>& components);
 

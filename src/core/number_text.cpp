@@ -62,8 +62,9 @@ std::pair<std::string, std::string> enclosure_text(const Ball& x) {
   arf_t upper;
   arf_init(lower);
   arf_init(upper);
-  arb_get_lbound_arf(lower, x.data(), BallPrecision::bits() + 64);
-  arb_get_ubound_arf(upper, x.data(), BallPrecision::bits() + 64);
+  // Bits by the ball's own accuracy: it may have been computed at another precision than this thread's.
+  arb_get_lbound_arf(lower, x.data(), accurate_bits + 64);
+  arb_get_ubound_arf(upper, x.data(), accurate_bits + 64);
   std::pair<std::string, std::string> text{rounded_text(lower, digits, MPFR_RNDD),
                                            rounded_text(upper, digits, MPFR_RNDU)};
   arf_clear(lower);

@@ -82,7 +82,8 @@ int parse_and_run(CLI::App& program, int argc, const char* const* argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return program.exit(asked) == 0 && std::fflush(stdout) == 0 ? done : bad_input;
   } catch (const CLI::ParseError& error) {
-    spdlog::error("command line: {} (`verimix {} --help` says what is expected)", one_line(error.what()), argv[1]);
+    const std::string verb = argv[1][0] == '-' ? "" : fmt::format(" {}", argv[1]);
+    spdlog::error("command line: {} (`verimix{} --help` says what is expected)", one_line(error.what()), verb);
     return bad_input;
   }
 }
@@ -97,6 +98,10 @@ int run_program(int argc, const char* const* argv) {
   program.require_subcommand(1);
   add_instance(program);
   add_score(program);
+  add_distance(program);
+  add_ledger(program);
+  add_learn(program);
+  add_sample(program);
   try {
     return parse_and_run(program, argc, argv);
   } catch (const InputError& error) {

@@ -7,8 +7,12 @@ namespace verimix {
 
 void add_instance(CLI::App& program);
 void add_score(CLI::App& program);
+void add_distance(CLI::App& program);
+void add_ledger(CLI::App& program);
+void add_learn(CLI::App& program);
+void add_sample(CLI::App& program);
 
-/// The text of `verimix --version`.
+/// The text of `verimix --version`, without the last newline.
 std::string version_text();
 
 }  // namespace verimix

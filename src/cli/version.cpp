@@ -32,7 +32,7 @@ std::string version_text() {
 #else
   const std::string compiler = "g++ " __VERSION__;
 #endif
-  return fmt::format("verimix {}\ngit {}\ncompiler {}\nEigen {}.{}.{}\nBoost {}.{}.{}\nMPFR {}\nFLINT {}\nArb {}\n",
+  return fmt::format("verimix {}\ngit {}\ncompiler {}\nEigen {}.{}.{}\nBoost {}.{}.{}\nMPFR {}\nFLINT {}\nArb {}",
                      build_identity::version, build_identity::git_hash, compiler, EIGEN_WORLD_VERSION,
                      EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION, BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000,
                      BOOST_VERSION % 100, mpfr_get_version(), flint_version, arb_text());

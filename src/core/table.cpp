@@ -328,11 +328,15 @@ std::string npy_bytes(const Matrix<double>& points) {
   return bytes;
 }
 
-void write_points(const std::filesystem::path& path, const Matrix<double>& points) {
+void require_points_path(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
   if (extension != ".csv" && extension != ".npy")
     throw InputError("", "path", path.string(), "a name that ends in .csv or .npy");
-  write_file(path, extension == ".csv" ? csv_bytes(points) : npy_bytes(points));
+}
+
+void write_points(const std::filesystem::path& path, const Matrix<double>& points) {
+  require_points_path(path);
+  write_file(path, path.extension() == ".csv" ? csv_bytes(points) : npy_bytes(points));
 }
 
 template Matrix<double> read_points(const std::filesystem::path&);

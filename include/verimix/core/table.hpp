@@ -37,6 +37,8 @@ std::vector<std::string> csv_header(std::string_view text);
 /// The bytes of a file with n rows of d numbers (`points` is d x n).
 std::string csv_bytes(const Matrix<double>& points);
 std::string npy_bytes(const Matrix<double>& points);
+/// Throws InputError unless the name ends in .csv or .npy: what write_points can write.
+void require_points_path(const std::filesystem::path& path);
 /// Writes .csv or .npy by the extension; throws InputError for another one.
 void write_points(const std::filesystem::path& path, const Matrix<double>& points);
 

@@ -1,0 +1,83 @@
+#include "verimix/distance/distance.hpp"
+
+#include <memory>
+
+#include "options.hpp"
+#include "verbs.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/diffusion/score_enclosure.hpp"
+#include "verimix/mixture/mixture_file.hpp"
+
+namespace verimix {
+namespace {
+
+struct DistanceOptions {
+  std::string p;
+  std::string q;
+  std::vector<std::string> metrics;
+  std::string time = "0";
+  std::optional<int> digits;
+  std::optional<Index> samples;
+  double confidence = DistanceRequest{}.confidence;
+  std::uint64_t seed = DistanceRequest{}.seed;
+  std::string output;
+};
+
+ExactMixture read_density(const std::string& path, const Rational& time) {
+  ExactMixture mixture = read_mixture(path);
+  try {
+    require_density(mixture, time);
+  } catch (const InputError& error) {
+    throw error.in_file(path);
+  }
+  return mixture;
+}
+
+void run(const DistanceOptions& options) {
+  DistanceRequest request;
+  request.time = parse_option("--time", options.time);
+  if (request.time < 0) throw InputError("", "--time", options.time, "a time >= 0");
+  request.digits = options.digits;
+  request.samples = options.samples;
+  request.confidence = options.confidence;
+  request.seed = options.seed;
+  if (!options.metrics.empty()) request.metrics.clear();
+  for (const std::string& name : options.metrics) {
+    const std::optional<Metric> metric = parse_metric(name);
+    if (!metric) throw InputError("", "--metric", name, "tv, kl, hellinger2 or fisher");
+    request.metrics.push_back(*metric);
+  }
+  const ExactMixture p = read_density(options.p, request.time);
+  const ExactMixture q = read_density(options.q, request.time);
+  write_document(options.output, distance_json(distances(p, q, request)));
+}
+
+}  // namespace
+
+void add_distance(CLI::App& program) {
+  const auto options = std::make_shared<DistanceOptions>();
+  CLI::App* verb =
+      program.add_subcommand("distance", "how far two mixtures are from each other, with the evidence for it");
+  verb->add_option("P", options->p, "a file verimix.mixture/1")->required();
+  verb->add_option("Q", options->q, "a file verimix.mixture/1")->required();
+  verb->add_option(
+          "--metric", options->metrics,
+          "of tv = 1/2 int |p - q|, kl = E_P log p/q, hellinger2 = 1 - int sqrt(pq), fisher = E_P |grad log p - grad "
+          "log q|^2, separated by commas; all of them if none is named")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option("--time", options->time, "the time of dx = -x dt + sqrt(2) dw, run from both")->type_name("T");
+  verb->add_option("--digits", options->digits,
+                   "a certified enclosure of relative width at most 10^-D, or exit status 3")
+      ->type_name("D");
+  verb->add_option("--samples", options->samples, "estimate from this many pairs of draws, where that is possible")
+      ->type_name("N");
+  verb->add_option("--confidence", options->confidence, "of the intervals of estimates")->type_name("C");
+  verb->add_option("--seed", options->seed, "of the draws")->type_name("S");
+  add_output(*verb, options->output);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace verimix

@@ -44,8 +44,10 @@ class Enclosures {
     for (std::size_t i = 0; i < mixture_.covariances.size(); ++i) {
       const Cholesky<Ball> factor = cholesky(mixture_.covariances[i]);
       Ball trace;
-      if (factor.positive_definite == Truth::yes)
-        for (const Ball& entry : lower_inverse(factor.lower).reshaped()) trace += entry * entry;
+      if (factor.positive_definite == Truth::yes) {
+        const Matrix<Ball> whitening = lower_inverse(factor.lower);
+        for (const Ball& entry : whitening.reshaped()) trace += entry * entry;
+      }
       inverse_traces_.push_back(trace);
     }
   }

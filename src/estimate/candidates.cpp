@@ -22,6 +22,8 @@ constexpr Index kSubsample = 256;
 /// So many tuples of means are given covariances of their own, each in this many ways a group.
 constexpr std::size_t kRefinedTuples = 6;
 constexpr std::size_t kWaysPerGroup = 2;
+/// Sets of covariances about one mean that are judged in full.
+constexpr std::size_t kJudged = 1000;
 
 /// A guess, its log-likelihood with equal weights, and the most likely component of each point.
 struct Guess {
@@ -94,7 +96,7 @@ std::vector<std::vector<Index>> compositions(Index k, Index parts) {
 std::vector<Estimates> covariance_separated(const Matrix<double>& points, Index k, std::size_t limit) {
   const std::vector<Matrix<double>> choices = detail::covariance_points(points, k);
   std::vector<Guess> guesses;
-  for (const std::vector<Index>& subset : detail::covariance_subsets(points, choices, k, 3000)) {
+  for (const std::vector<Index>& subset : detail::covariance_subsets(points, choices, k, kJudged)) {
     Estimates estimates{Matrix<double>::Zero(points.rows(), k), {}};
     for (const Index c : subset) estimates.covariances.push_back(choices[static_cast<std::size_t>(c)]);
     guesses.push_back(judged(points, std::move(estimates)));

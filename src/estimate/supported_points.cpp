@@ -43,29 +43,55 @@ double log_determinant(const Matrix<double>& positive) {
   return 2 * Eigen::LLT<Matrix<double>>(positive).matrixLLT().diagonal().array().log().sum();
 }
 
-/// Groups and pooled covariance for the subset of centers; an empty group makes log_determinant infinite.
+/// Groups and pooled covariance for the subset of centers.
 MeanTuple mean_tuple(const Matrix<double>& points, const Matrix<double>& centers, const Matrix<double>& distances,
                      const std::vector<Index>& subset, double ridge) {
   const Index n = points.cols();
   MeanTuple out;
   out.groups.resize(static_cast<std::size_t>(n));
-  std::vector<bool> met(subset.size(), false);
   Matrix<double> residuals(points.rows(), n);
   for (Index j = 0; j < n; ++j) {
     std::size_t best = 0;
     for (std::size_t i = 1; i < subset.size(); ++i) {
       if (distances(j, subset[i]) < distances(j, subset[best])) best = i;
     }
-    met[best] = true;
     out.groups[static_cast<std::size_t>(j)] = static_cast<Index>(best);
     residuals.col(j) = points.col(j) - centers.col(subset[best]);
   }
   out.pooled = residuals * residuals.transpose() / static_cast<double>(n);
   out.pooled.diagonal().array() += ridge;
-  const bool all_met = std::all_of(met.begin(), met.end(), [](bool m) { return m; });
-  out.log_determinant = all_met ? log_determinant(out.pooled) : std::numeric_limits<double>::infinity();
+  out.log_determinant = log_determinant(out.pooled);
   out.means = centers(Eigen::all, subset);
   return out;
+}
+
+/// The log_determinant of mean_tuple without the groups: from the groups' sizes n_g and sums s_g and total = sum x x^T,
+/// as sum (x - mu_g)(x - mu_g)^T = total - sum_g (s_g mu_g^T + mu_g s_g^T - n_g mu_g mu_g^T). Infinite for an empty
+/// group.
+double pooled_log_determinant(const Matrix<double>& points, const Matrix<double>& centers,
+                              const Matrix<double>& distances, const Matrix<double>& total,
+                              const std::vector<Index>& subset, double ridge) {
+  const Index d = points.rows();
+  const auto k = static_cast<Index>(subset.size());
+  Matrix<double> sums = Matrix<double>::Zero(d, k);
+  Vector<double> sizes = Vector<double>::Zero(k);
+  for (Index j = 0; j < points.cols(); ++j) {
+    Index best = 0;
+    for (Index i = 1; i < k; ++i) {
+      if (distances(j, subset[static_cast<std::size_t>(i)]) < distances(j, subset[static_cast<std::size_t>(best)])) {
+        best = i;
+      }
+    }
+    sizes(best) += 1;
+    for (Index r = 0; r < d; ++r) sums(r, best) += points(r, j);
+  }
+  if (sizes.minCoeff() == 0) return std::numeric_limits<double>::infinity();
+  const Matrix<double> means = centers(Eigen::all, subset);
+  const Matrix<double> cross = sums * means.transpose();
+  Matrix<double> pooled = total - cross - cross.transpose() + means * sizes.asDiagonal() * means.transpose();
+  pooled /= static_cast<double>(points.cols());
+  pooled.diagonal().array() += ridge;
+  return log_determinant(pooled);
 }
 
 /// exp of the log-densities with each row's maximum taken out; a row belongs to a point, a column to a choice.
@@ -168,14 +194,16 @@ std::vector<MeanTuple> mean_tuples(const Matrix<double>& points, Index k, double
   };
   // The ridge keeps the determinant of a group that is one repeated point away from 0.
   const double ridge = 1e-9 * beta;
+  const Matrix<double> total = points * points.transpose();
   std::vector<Scale> scales;
   std::vector<Ranked> order;
   for (double mesh = std::sqrt(beta); mesh > 0.1 * std::sqrt(beta); mesh /= 2) {
     const Matrix<double> centers = populated_points(BallNet<double>(space.basis, radius, mesh), points, pool_size(k));
     scales.push_back({centers, squared_distances(points, centers)});
     for_each_subset(centers.cols(), k, [&](const std::vector<Index>& subset) {
-      const double rank = mean_tuple(points, centers, scales.back().distances, subset, ridge).log_determinant;
-      if (rank < std::numeric_limits<double>::infinity()) order.push_back({rank, scales.size() - 1, subset});
+      const double rank = pooled_log_determinant(points, centers, scales.back().distances, total, subset, ridge);
+      // A determinant that rounding made 0 or negative has no logarithm and no rank.
+      if (std::isfinite(rank)) order.push_back({rank, scales.size() - 1, subset});
     });
   }
   std::stable_sort(order.begin(), order.end(),
@@ -198,6 +226,7 @@ std::vector<Matrix<double>> covariance_points(const Matrix<double>& points, Inde
   // sum lambda_i G_i = M, so |G_i| <= |M|/lambda_i, and equal weights are assumed.
   const double largest = static_cast<double>(k) * second_moment(points).norm();
   std::vector<Matrix<double>> out;
+  if (!(largest > 0)) return out;
   double radius = largest;
   for (int scale = 0; scale < 3; ++scale, radius /= 4) {
     const double mesh = std::min(k, d * (d + 1) / 2) <= 3 ? radius / 8 : radius / 4;

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(Families, CandidateLabels,
                                          Family{"nest2", by_covariances_2, 0.95},
                                          Family{"tri1", PartitionPair{{0, 1, 2}, {0, 0, 0}}, 0.97},
                                          Family{"sep2", PartitionPair{{0, 1, 2}, {0, 0, 0}}, 0.99}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& family) { return family.param.name; });
 
 // The same mean and covariance groups have to be right together: two nested Gaussians and a third far away.
 TEST(CandidateLabelsMixed, MeansAndCovariancesTogether) {

@@ -11,7 +11,8 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .title = "Separated partition",
      .page = 10,
      .stage = "cluster",
-     .remark = "The same distances as definition-10, where they are computed; the printed text is not judged by itself."},
+     .remark = "The same distances as definition-10, where they are computed; the printed text is not judged by "
+               "itself."},
     {.id = {StatementKind::definition, 10},
      .title = "Separated partition, sub-mixture and joint law",
      .page = 21,
@@ -21,7 +22,8 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .note = "proofs-notes/cluster/partition.md",
      .header = "include/verimix/cluster/partition.hpp",
      .test = "tests/cluster/partition_test.cpp",
-     .remark = "The best constants of a partition are computed. Sub-mixtures keep the weights of M where the paper prints uniform ones."},
+     .remark = "The best constants of a partition are computed. Sub-mixtures keep the weights of M where the "
+               "paper prints uniform ones."},
     {.id = {StatementKind::definition, 24},
      .title = "Pair of partitions by means and by covariances",
      .page = 34,
@@ -40,7 +42,8 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .note = "proofs-notes/cluster/clustering_error.md",
      .header = "include/verimix/cluster/clustering_error.hpp",
      .test = "tests/cluster/clustering_error_test.cpp",
-     .remark = "A form with midpoint thresholds and constants is proved and checked. The note refutes the printed form (alpha for beta); no test shows it yet."},
+     .remark = "A form with midpoint thresholds and constants is proved and checked. The note refutes the "
+               "printed form (alpha for beta); no test shows it yet."},
     {.id = {StatementKind::lemma, 26},
      .title = "Inverse of a clipped covariance estimate",
      .page = 35,
@@ -67,7 +70,10 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .stage = "cluster",
      .printed = PrintedJudgement::false_as_printed,
      .explicit_form = true,
-     .witness = R"({"components": [{"mean": "0", "covariance": "1"}, {"mean": "6*sqrt(2)", "covariance": "1"}, {"mean": "far", "covariance": "alpha"}], "alpha": "to 0", "probability": "1.105e-5 for every alpha", "claim": "to 0"})",
+     .witness =
+         R"json({"components": [{"mean": "0", "covariance": "1"}, {"mean": "6*sqrt(2)", "covariance": "1"}, )json"
+         R"json({"mean": "far", "covariance": "alpha"}], "alpha": "to 0", "probability": "1.105e-5", )json"
+         R"json("claim": "to 0"})json",
      .note = "proofs-notes/cluster/clustering_error.md",
      .header = "include/verimix/cluster/clustering_error.hpp",
      .test = "tests/cluster/clustering_error_test.cpp",
@@ -91,9 +97,9 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .note = "proofs-notes/cluster/clustering.md",
      .header = "include/verimix/cluster/clustering.hpp",
      .test = "tests/cluster/clustering_test.cpp",
-     .remark = "The printed text chooses arbitrarily in four places and its eta is not homogeneous; a rule is fixed for each place, three thresholds are offered."},
-}
-};
+     .remark = "The printed text chooses arbitrarily in four places and its eta is not homogeneous; a rule is "
+               "fixed for each place, three thresholds are offered."},
+}};
 
 }  // namespace
 

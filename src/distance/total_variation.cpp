@@ -1,0 +1,244 @@
+#include "verimix/distance/total_variation.hpp"
+
+#include <algorithm>
+
+#include "verimix/core/error.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#if __has_include(<flint/arb_hypgeom.h>)
+#include <flint/arb_hypgeom.h>
+#else
+#include <arb_hypgeom.h>
+#endif
+
+namespace verimix {
+namespace {
+
+struct SignedComponent {
+  Rational coefficient, mean, variance;
+};
+
+// p - q as distinct Gaussians with coefficients that are not 0, on the line seen from the side.
+std::vector<SignedComponent> signed_components(const LinePair& pair, Side side) {
+  std::vector<SignedComponent> terms;
+  const auto add = [&](const LineLaw& law, int sign) {
+    for (const LineLaw::Component& component : law.components()) {
+      const Rational mean = side == Side::right ? component.mean : Rational(-component.mean);
+      const auto same = std::find_if(terms.begin(), terms.end(), [&](const SignedComponent& other) {
+        return other.mean == mean && other.variance == component.variance;
+      });
+      if (same == terms.end())
+        terms.push_back({sign * component.weight, mean, component.variance});
+      else
+        same->coefficient += sign * component.weight;
+    }
+  };
+  add(pair.p_law(), 1);
+  add(pair.q_law(), -1);
+  std::erase_if(terms, [](const SignedComponent& term) { return term.coefficient == 0; });
+  return terms;
+}
+
+Ball upper_end(const Ball& x) {
+  Ball end;
+  arb_get_ubound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
+  return end;
+}
+
+// half the complementary error function of |x - m| / sqrt(2 v): the tail of the component beyond x, away from its mean.
+struct CutComponent {
+  Ball tail;
+  bool above_mean;
+};
+
+std::vector<CutComponent> cut_components(const LineMixture& mixture, const Ball& x) {
+  std::vector<CutComponent> result;
+  for (const LineComponent& component : mixture.components()) {
+    const Ball distance = (x - component.mean) / sqrt(2 * component.variance);
+    CutComponent cut;
+    cut.above_mean = approximate(distance) >= 0;
+    arb_hypgeom_erfc(cut.tail.data(), (cut.above_mean ? distance : -distance).data(), BallPrecision::bits());
+    arb_mul_2exp_si(cut.tail.data(), cut.tail.data(), -1);
+    result.push_back(std::move(cut));
+  }
+  return result;
+}
+
+// The mass of the mixture between two cuts.
+Ball mass(const LineMixture& mixture, const std::vector<CutComponent>& from, const std::vector<CutComponent>& to) {
+  Ball sum;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    Ball part;
+    if (from[i].above_mean)
+      part = from[i].tail - to[i].tail;
+    else if (to[i].above_mean)
+      part = 1 - from[i].tail - to[i].tail;
+    else
+      part = to[i].tail - from[i].tail;
+    sum += mixture.components()[i].weight * part;
+  }
+  return sum;
+}
+
+std::vector<CutComponent> infinite_cut(const LineMixture& mixture, bool above) {
+  return std::vector<CutComponent>(mixture.components().size(), CutComponent{Ball(0), above});
+}
+
+// A bound on int |p - q| over the interval.
+Ball difference_bound(const LinePair& pair, const Interval& interval) {
+  const Ball x = hull(interval);
+  const ScaledPair<Ball> at = pair.scaled(x);
+  return length(interval) * abs(at.difference) * exp(at.exponent.at(at.h));
+}
+
+class Regions {
+ public:
+  Regions(const LinePair& pair, const Ball& tails) : pair_(pair), error_(tails) {}
+
+  // One region ends at `x`; p - q has the sign on it except on what was added to the error.
+  void close(const Ball& x, int sign) { add(cut_components(pair_.p(), x), cut_components(pair_.q(), x), sign); }
+  void close_at_infinity(int sign) { add(infinite_cut(pair_.p(), true), infinite_cut(pair_.q(), true), sign); }
+  void add_error(const Ball& error) { error_ += error; }
+
+  Ball distance() const { return widened(distance_, error_); }
+  Ball overlap() const { return widened(overlap_, error_); }
+
+ private:
+  void add(std::vector<CutComponent> p, std::vector<CutComponent> q, int sign) {
+    const Ball of_p = mass(pair_.p(), last_p_, p);
+    const Ball of_q = mass(pair_.q(), last_q_, q);
+    if (sign > 0) distance_ += of_p - of_q;
+    overlap_ += sign > 0 ? of_q : of_p;
+    last_p_ = std::move(p);
+    last_q_ = std::move(q);
+  }
+
+  const LinePair& pair_;
+  std::vector<CutComponent> last_p_ = infinite_cut(pair_.p(), false);
+  std::vector<CutComponent> last_q_ = infinite_cut(pair_.q(), false);
+  Ball distance_, overlap_, error_;
+};
+
+// The sign of p - q at a point: 1, -1, or 0 where it cannot be told.
+int sign_at(const LinePair& pair, const Ball& x) {
+  const Ball ratio = pair.log_ratio(x).value;
+  if (!is_finite(ratio)) return 0;
+  return arb_is_positive(ratio.data()) != 0 ? 1 : arb_is_negative(ratio.data()) != 0 ? -1 : 0;
+}
+
+void place_regions(const LinePair& pair, const TotalVariation& found, Regions& regions) {
+  Ball from = found.searched.lower;
+  for (std::size_t i = 0; i <= found.crossings.size(); ++i) {
+    const bool last = i == found.crossings.size();
+    const Ball to = last ? found.searched.upper : found.crossings[i].place.lower;
+    int sign = 1;
+    if (less(from, to) == Truth::yes) {
+      sign = sign_at(pair, midpoint({from, to}));
+      if (sign == 0) regions.add_error(difference_bound(pair, {from, to}));
+    }
+    if (last) {
+      regions.close_at_infinity(sign);
+    } else {
+      const Interval& place = found.crossings[i].place;
+      regions.add_error(difference_bound(pair, place));
+      regions.close(midpoint(place), sign);
+      from = place.upper;
+    }
+  }
+}
+
+// The stretch of the line that has to be searched: up to where the sign is settled, or to where no mass is left.
+Ball choose_search(const LinePair& pair, const Ball& target, TotalVariation& found) {
+  const auto tail = [&](Side side, const Ball& cut) {
+    return towards(side, pair.p()).upper_tail(cut) + towards(side, pair.q()).upper_tail(cut);
+  };
+  const Cuts cuts = cut_tails({&pair.p(), &pair.q()}, tail, target);
+  const Ball left = -sign_settled_beyond(pair, Side::left);
+  const Ball right = sign_settled_beyond(pair, Side::right);
+  found.left_settled = less(cuts.inside.lower, left) == Truth::yes && less(left, cuts.inside.upper) == Truth::yes;
+  found.right_settled = less(right, cuts.inside.upper) == Truth::yes && less(cuts.inside.lower, right) == Truth::yes;
+  if (found.left_settled && found.right_settled && less(left, right) != Truth::yes) found.left_settled = false;
+  found.searched = {found.left_settled ? left : cuts.inside.lower, found.right_settled ? right : cuts.inside.upper};
+  return (found.left_settled ? Ball(0) : cuts.left_tail) + (found.right_settled ? Ball(0) : cuts.right_tail);
+}
+
+Ball smallest_deviation(const LinePair& pair) {
+  Ball smallest = pair.p().components().front().variance;
+  for (const LineMixture* mixture : {&pair.p(), &pair.q()})
+    for (const LineComponent& component : mixture->components())
+      if (approximate(component.variance) < approximate(smallest)) smallest = component.variance;
+  return centre_of(sqrt(smallest));
+}
+
+}  // namespace
+
+Ball sign_settled_beyond(const LinePair& pair, Side side) {
+  const std::vector<SignedComponent> terms = signed_components(pair, side);
+  require_invariant(!terms.empty(), "the laws differ");
+  const Ball time = from_rational<Ball>(pair.p_law().time());
+  const Ball scale = signal_scale(time), noise = noise_variance(time);
+  const auto variance = [&](const SignedComponent& term) {
+    return scale * scale * from_rational<Ball>(term.variance) + noise;
+  };
+  const auto& dominant = *std::max_element(terms.begin(), terms.end(), [](const auto& a, const auto& b) {
+    return a.variance != b.variance ? a.variance < b.variance : a.mean < b.mean;
+  });
+  const Ball widest = variance(dominant);
+  Ball farthest = 0;
+  for (const SignedComponent& term : terms) {
+    if (&term == &dominant) continue;
+    // log of n times the ratio of the two terms at u = x - (mean of the dominant): constant + slope u - curvature u^2.
+    const Ball own = variance(term);
+    const Ball shift = scale * from_rational<Ball>(term.mean - dominant.mean);
+    const Ball ratio = from_rational<Ball>(term.coefficient / dominant.coefficient);
+    const Ball constant =
+        log(static_cast<long>(terms.size()) * abs(ratio) * sqrt(widest / own)) - shift * shift / (2 * own);
+    const Ball slope = shift / own;
+    Ball beyond;
+    if (term.variance == dominant.variance) {
+      beyond = -constant / slope;
+    } else {
+      const Ball curvature =
+          scale * scale * from_rational<Ball>(dominant.variance - term.variance) / (2 * own * widest);
+      Ball discriminant = slope * slope + 4 * curvature * constant;
+      arb_nonnegative_part(discriminant.data(), discriminant.data());
+      beyond = (slope + sqrt(discriminant)) / (2 * curvature);
+    }
+    arb_max(farthest.data(), farthest.data(), beyond.data(), BallPrecision::bits());
+  }
+  return upper_end(scale * from_rational<Ball>(dominant.mean) + farthest);
+}
+
+TotalVariation total_variation(const LinePair& pair, long goal_bits) {
+  constexpr long spare = 4;
+  const Ball guess =
+      rough_integral({&pair.p(), &pair.q()}, [&](const Ball& x) { return abs(pair.scaled(x).difference); });
+  Ball target = guess;
+  arb_mul_2exp_si(target.data(), target.data(), -goal_bits - spare);
+
+  TotalVariation found;
+  const Ball tails = choose_search(pair, target, found);
+  RootSearch search;
+  search.shortest = smallest_deviation(pair);
+  // The error left by a place shrinks with the square of its length, so half the bits are enough.
+  arb_mul_2exp_si(search.shortest.data(), search.shortest.data(), -BallPrecision::bits() / 2 - spare);
+  found.crossings = isolate_roots(
+      [&](const Ball& x) {
+        LogRatio<Ball> at = pair.log_ratio(x);
+        return ValueAndSlope{std::move(at.value), std::move(at.slope)};
+      },
+      found.searched, search);
+
+  Regions regions(pair, tails);
+  place_regions(pair, found, regions);
+  found.distance = regions.distance();
+  found.overlap = regions.overlap();
+  return found;
+}
+
+LadderResult certified_total_variation(const LineLaw& p, const LineLaw& q, int digits, const LadderBudget& budget) {
+  if (p == q) return {Ball(0), true, BallPrecision::bits()};
+  return climb_precision(
+      digits, [&](const Rung& rung) { return total_variation(LinePair(p, q), rung.goal_bits).distance; }, budget);
+}
+
+}  // namespace verimix

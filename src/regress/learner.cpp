@@ -26,7 +26,7 @@ namespace {
 // Rows that a choice is made on at one noise level; the windows move on from level to level, so all rows take part.
 constexpr Index selection_train_rows = 10000, selection_validation_rows = 5000;
 // Pairs that the fit of a choice, and the fit that is kept, have at least where rows are few.
-constexpr Index selection_pairs = 6000, final_pairs = 20000;
+constexpr Index selection_pairs = 2500, final_pairs = 8000;
 // Draws for the score error at one level, from a place in the streams that no data set reaches.
 constexpr Index truth_draws = 4000;
 constexpr std::uint64_t truth_first = std::uint64_t{1} << 40U;

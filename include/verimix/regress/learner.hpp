@@ -33,9 +33,9 @@ struct LearnOptions {
   /// Candidates asked of estimate, >= 1.
   Index budget = 64;
   /// Structures (candidate and partition pair) that are fitted in full at a noise level, beside the single cell.
-  Index kept = 4;
+  Index kept = 3;
   std::uint64_t seed = 0;
-  /// Pairs +-z for each row in a fit; 0: as many as give about 20000 pairs in all, between 1 and 64 a row.
+  /// Pairs +-z for each row in a fit; 0: as many as give about 8000 pairs in all, between 1 and 64 a row.
   Index noise_pairs = 0;
   PieceOptions pieces;
   /// 0: as many as the machine has. Never changes a result.

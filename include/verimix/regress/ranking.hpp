@@ -21,7 +21,7 @@ struct Rows {
 
 struct RankingOptions {
   /// Structures kept at each noise level.
-  Index kept = 4;
+  Index kept = 3;
   /// At most so many rows are fitted and judged at a noise level.
   Index rows = 1000;
   std::uint64_t seed = 0;

@@ -149,14 +149,13 @@ RC_GTEST_PROP(Algorithm5, ErrorIsBelowTheInstanceBound, ()) {
   }
 }
 
-// d = 40, covariances Id and 6 Id rotated in half of the directions: a case where the bound says something.
+// d = 80, covariances Id and 6 Id: a case where the instance bound says something.
 TEST(Proposition25, MidpointErrorIsBelowABoundThatIsNotVacuous) {
-  const Index d = 40;
+  const Index d = 80;
   Mixture<double> truth{"", Vector<double>::Constant(3, 1.0 / 3), Matrix<double>::Zero(d, 3), {}};
   truth.means(0, 2) = 40;
-  Vector<double> wide = Vector<double>::Ones(d);
-  wide.tail(d / 2).setConstant(6);
-  truth.covariances = {Matrix<double>::Identity(d, d), wide.asDiagonal(), Matrix<double>::Identity(d, d)};
+  const Matrix<double> id = Matrix<double>::Identity(d, d);
+  truth.covariances = {id, 6 * id, id};
   ParameterEstimates<double> estimates = parameters_of(truth);
   estimates.means(1, 0) += 0.05;
   estimates.covariances[1](0, 0) += 0.05;
@@ -164,7 +163,7 @@ TEST(Proposition25, MidpointErrorIsBelowABoundThatIsNotVacuous) {
   for (Index i = 0; i < 3; ++i) {
     const double bound = misclassification_upper(truth, clustering, i);
     EXPECT_LT(bound, 0.05);
-    EXPECT_LE(probability_lower(errors_of(clustering, truth, i, 20000, 9), 20000), bound);
+    EXPECT_LE(probability_lower(errors_of(clustering, truth, i, 2000, 9), 2000), bound);
   }
 }
 
@@ -193,6 +192,27 @@ RC_GTEST_PROP(Proposition25, ClosedFormIsAboveTheInstanceTails, (std::uint32_t s
   RC_ASSERT(std::isfinite(bound));
   RC_CLASSIFY(bound < 1, "bound below 1");
   for (Index i = 0; i < 2; ++i) RC_ASSERT(misclassification_upper(truth, clustering, i) <= bound * 1.05 + 1e-300);
+}
+
+// Q_1 = Id and Q_2 = b Id with exact estimates: 1 is rejected iff |x|^2 >= d(1 + b)/2, so its error is a chi-square
+// tail, and the closed form can be compared where it is not vacuous. The exponent is -log P = rate * xi^2 with a rate
+// that the bound says is at least 1/120.
+TEST(Proposition25, RateIsPinnedByChiSquareTails) {
+  for (const double b : {1.02, 1.05, 1.2}) {
+    const double d = 30 / std::pow(b - 1, 2) * 8;
+    const double exact = boost::math::cdf(boost::math::complement(boost::math::chi_squared(d), d * (1 + b) / 2));
+    const double infinity = std::numeric_limits<double>::infinity();
+    const Separation<double> s{0, 0, infinity, (b - 1) * std::sqrt(d)};
+    const double bound = clustering_error_upper(s, 1.0, b, 0.0, 0.0, 2);
+    EXPECT_LT(exact, bound);
+    const double xi = s.out_covariance / (b * b * b);
+    const double rate = -std::log(exact) / (xi * xi);
+    EXPECT_GE(rate, 1.0 / 120);
+    EXPECT_LE(rate, 1.0 / 3) << b;
+    EXPECT_DOUBLE_EQ(bound, 2 * std::exp(-xi * xi / 120));
+  }
+  const Separation<double> wide{0, 0, std::numeric_limits<double>::infinity(), 60};
+  EXPECT_LT(clustering_error_upper(wide, 1.0, 1.2, 0.0, 0.0, 2), 1e-3);
 }
 
 TEST(Proposition25, HypothesesThatFailGiveInfinity) {

@@ -44,20 +44,16 @@ TEST(Lemma16, EqualSphericalComponentsGiveTheSpanExactly) {
   for (Index i = 0; i < 2; ++i) EXPECT_LT(squared_distance<double>(top, m.means.col(i)), 1e-26);
 }
 
-// How loose the bound is: a component whose mean is nearly lost attains more than 0.99 of it (eta = 0, means 0 but for
-// a small one).
+// The bound cannot be lowered: one component with covariance diag(1, alpha) and mean h e2. As long as alpha + h^2 < 1
+// the top eigenvector is e1 and all of h^2 is lost; the bound is 1 - alpha.
 TEST(Lemma16, IsNearlyAttained) {
   const double alpha = 0.01;
-  Mixture<double> m{"", (Vector<double>(2) << 0.5, 0.5).finished(), Matrix<double>::Zero(2, 2), {}};
-  const Matrix<double> q = (Matrix<double>(2, 2) << 1, 0, 0, alpha).finished();
-  m.covariances.assign(2, q);
-  // Two means +-h e2 add h^2 to the second eigenvalue alpha; below beta = 1 in total the top eigenvector is e1, and all
-  // of h is lost.
   const double h = std::sqrt((1 - alpha) * 0.999);
-  m.means << 0, 0, -h, h;
-  const Subspace<double> top = top_eigenspace(second_moment(m), 1);
-  const double loss = squared_distance<double>(top, m.means.col(0));
-  // Here the two lambda_i v_i v_i^T are one vector of weight 1, so the bound with lambda = 1 is what Lemma 15 gives.
+  const Mixture<double> m{"",
+                          Vector<double>::Ones(1),
+                          (Matrix<double>(2, 1) << 0, h).finished(),
+                          {(Matrix<double>(2, 2) << 1, 0, 0, alpha).finished()}};
+  const double loss = squared_distance<double>(top_eigenspace(second_moment(m), 1), m.means.col(0));
   const double ratio = loss / mean_subspace_error_squared_upper(alpha, 1.0, 0.0, 1.0);
   EXPECT_GT(ratio, 0.99);
   EXPECT_LE(ratio, 1);

@@ -16,17 +16,17 @@ constexpr std::array<LedgerRow, 4> rows = {{
      .title = "Learning the score at one noise level",
      .page = 60,
      .stage = "regress",
-     .remark = "Not decided here yet."},
+     .remark = "Not decided here: the bounds with their sample sizes are not built yet."},
     {.id = {StatementKind::lemma, 50},
      .title = "Samples for the clipped regression",
      .page = 61,
      .stage = "regress",
-     .remark = "Not decided here yet."},
+     .remark = "Not decided here: the bounds with their sample sizes are not built yet."},
     {.id = {StatementKind::proposition, 51},
      .title = "Learning the score at all noise levels",
      .page = 61,
      .stage = "regress",
-     .remark = "Not decided here yet."},
+     .remark = "Not decided here: the bounds with their sample sizes are not built yet."},
 }};
 
 }  // namespace

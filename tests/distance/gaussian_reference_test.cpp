@@ -35,7 +35,7 @@ TEST(GaussianDistances, ContainTheReference) {
       ++compared;
     }
   }
-  EXPECT_EQ(compared, 5 * 4 + 2 * 4 + 3);
+  EXPECT_EQ(compared, 5 * 5 + 2 * 4 + 3);
 }
 
 TEST(GaussianDistances, FloatingPointWassersteinAgreesInDimensionThree) {

@@ -1,0 +1,130 @@
+#include "verimix/regress/learner.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "verimix/core/error.hpp"
+#include "verimix/core/random.hpp"
+#include "verimix/mixture/draw.hpp"
+#include "verimix/mixture/families.hpp"
+#include "verimix/regress/hypotheses.hpp"
+#include "verimix/regress/ranking.hpp"
+
+namespace verimix {
+namespace {
+
+LearnOptions small_options(Index components) {
+  LearnOptions options;
+  options.components = components;
+  options.steps = 16;
+  options.stop = 0.01;
+  options.budget = 16;
+  options.seed = 7;
+  return options;
+}
+
+Learned<double> learn_family(const std::string& name, Index rows, const LearnOptions& options) {
+  const Mixture<double> truth = round_to<double>(instance(name));
+  return learn<double>(draw(truth, rows, 1).points, options, truth);
+}
+
+// The bounds are about three times what was measured, 0.0044 and 0.0045; see proofs-notes/regress/learner.md.
+TEST(Proposition49, LearnsOver1) {
+  const auto learned = learn_family("over1", 4000, small_options(2));
+  ASSERT_TRUE(learned.summary.weighted_score_error.has_value());
+  EXPECT_LE(*learned.summary.weighted_score_error, 0.015);
+  EXPECT_GT(*learned.summary.weighted_score_error, 0);
+}
+
+TEST(Proposition49, LearnsSep1WithTwoCells) {
+  const auto learned = learn_family("sep1", 4000, small_options(2));
+  ASSERT_TRUE(learned.summary.weighted_score_error.has_value());
+  EXPECT_LE(*learned.summary.weighted_score_error, 0.015);
+  EXPECT_EQ(learned.summary.levels.back().cell_count, 2);
+}
+
+TEST(Proposition49, TheSameResultForAnyNumberOfThreads) {
+  LearnOptions options = small_options(2);
+  options.steps = 6;
+  options.threads = 1;
+  const auto one = learn_family("sep1", 300, options);
+  options.threads = 3;
+  const auto three = learn_family("sep1", 300, options);
+  for (std::size_t l = 0; l < one.model.levels.size(); ++l) {
+    EXPECT_EQ(one.summary.levels[l].validation_loss, three.summary.levels[l].validation_loss);
+    const auto& a = one.model.levels[l].score.pieces();
+    const auto& b = three.model.levels[l].score.pieces();
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t c = 0; c < a.size(); ++c) EXPECT_EQ(a[c].coefficients, b[c].coefficients);
+  }
+}
+
+/// What `learn` says about bad input.
+std::string complaint(const Matrix<double>& data, const LearnOptions& options) {
+  try {
+    learn<double>(data, options);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Learner, RefusesWhatItCannotLearn) {
+  using testing::HasSubstr;
+  const LearnOptions options = small_options(2);
+  Matrix<double> data(2, 40);
+  for (Index i = 0; i < 40; ++i) data.col(i) << static_cast<double>(i % 7), 3;
+  EXPECT_THAT(complaint(data, options), HasSubstr("columns[1]"));
+  EXPECT_THAT(complaint(data.leftCols(1), options), HasSubstr("components"));
+  EXPECT_THAT(complaint(data.leftCols(20), options), HasSubstr("10 (d + 1) = 30 rows"));
+  data(0, 4) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THAT(complaint(data, options), HasSubstr("rows[4]"));
+  LearnOptions odd = options;
+  odd.degree = 0;
+  EXPECT_THAT(complaint(data, odd), HasSubstr("degree"));
+  odd = options;
+  odd.mode = LearnMode::exhaustive;
+  EXPECT_THROW(learn<double>(data, odd), UndecidedError);
+}
+
+TEST(Learner, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  const Mixture<double> truth = round_to<double>(instance("sep1"));
+  EXPECT_THROW(learn<double>(draw(truth, 100, 1).points, small_options(2), {}, {}, source.get_token()), Interrupted);
+}
+
+TEST(Learner, TellsItsProgressInOrder) {
+  std::vector<std::string> stages;
+  LearnOptions options = small_options(1);
+  options.steps = 4;
+  const LearnProgress progress = [&](std::string_view stage, double fraction) {
+    EXPECT_GE(fraction, 0);
+    EXPECT_LE(fraction, 1);
+    if (stages.empty() || stages.back() != stage) stages.emplace_back(stage);
+  };
+  const Mixture<double> truth = round_to<double>(instance("sep1"));
+  const auto learned = learn<double>(draw(truth, 100, 1).points, options, {}, progress);
+  EXPECT_EQ(stages, (std::vector<std::string>{"split", "candidates", "ranking", "levels"}));
+  const Json json = to_json(learned.summary);
+  EXPECT_EQ(json.at("format"), "verimix.learn/1");
+  EXPECT_EQ(json.at("levels").size(), 4U);
+  EXPECT_TRUE(json.at("levels")[0].at("score_error").is_null());
+}
+
+TEST(Theorem11, StepsOfTheRepairedRecipe) {
+  // The worked examples of (d, R, alpha, eps), with R raised to e where it was below.
+  EXPECT_EQ(sampler_steps_required(0.1, 1, 10, 1), 239032);
+  EXPECT_THROW(sampler_steps_required(0.1, 1, 1, 1), InputError);
+  EXPECT_NEAR(sampler_steps_required(0.1, 0.1, 10, 10), 3.5e6, 0.05e6);
+}
+
+TEST(Ranking, TriesEveryPairUpToThreeComponents) {
+  EXPECT_EQ(tried_pairs(1).size(), 0U);
+  EXPECT_EQ(tried_pairs(2).size(), 3U);
+  EXPECT_EQ(tried_pairs(3).size(), 24U);
+  EXPECT_EQ(tried_pairs(4).size(), 2 * 14U + 1U);
+}
+
+}  // namespace
+}  // namespace verimix

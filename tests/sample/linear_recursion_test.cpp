@@ -1,0 +1,86 @@
+#include "verimix/sample/linear_recursion.hpp"
+
+#include <gtest/gtest.h>
+
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/sample/reverse_process.hpp"
+
+namespace verimix {
+namespace {
+
+/// KL(q_delta | law of y_N), T = 8, delta = 1e-3.
+double divergence(const Gaussian1<double>& target, int steps, StepCoefficient coefficient) {
+  const TimeGrid<double> grid = time_grid(8.0, 1e-3, steps);
+  return gaussian_kl(gaussian_at_time(target, 1e-3), output_law(target, grid, coefficient));
+}
+
+TEST(Algorithm1, TheExactCoefficientConvergesAndThePrintedOneDoesNot) {
+  for (const Gaussian1<double>& target : {Gaussian1<double>{0, 4}, {3, 1}, {2, 0.25}, {-1, 0.04}}) {
+    const double coarse = divergence(target, 400, StepCoefficient::exact);
+    const double fine = divergence(target, 6400, StepCoefficient::exact);
+    EXPECT_LE(fine, 1e-4) << target.mean << " " << target.variance;
+    // First order in the step is second order in KL, down to KL(q_T | N(0, 1)), which is below 1e-6 (mean^2 e^{-16}/2).
+    EXPECT_LE(fine, coarse / 64 + 1e-6);
+    // The printed one has a limit, and it is not the target.
+    const double printed_coarse = divergence(target, 400, StepCoefficient::printed);
+    const double printed_fine = divergence(target, 6400, StepCoefficient::printed);
+    EXPECT_GE(printed_fine, 1e-2);
+    EXPECT_NEAR(printed_fine / printed_coarse, 1, 0.25);
+  }
+}
+
+TEST(Algorithm1, ThePrintedCoefficientsLimitForTheStandardGaussian) {
+  // q_t = N(0, 1) for all t, so the score is -x and every step of the exact integrator keeps the variance up to O(gamma^2): a^2 + rho^2 - 1
+  // with a = 2 - rho. The same holds for the printed one, so this target cannot tell them apart: the test above needs v != 1 or mu != 0.
+  for (const StepCoefficient coefficient : {StepCoefficient::exact, StepCoefficient::printed})
+    EXPECT_LE(divergence({0, 1}, 6400, coefficient), 1e-5);
+}
+
+TEST(Algorithm1, OneStepSolvesTheFrozenEquation) {
+  // dx = (x + 2 s) dt + sqrt2 dw over gamma: mean e^g x + 2 s (e^g - 1), variance 2 int_0^g e^{2u} du = e^{2g} - 1. The oracle
+  // integrates both moments' equations m' = m + 2 s, V' = 2 V + 2 by their Taylor series at 50 digits.
+  for (const char* text : {"1e-9", "0.01", "0.5"}) {
+    const Real50 gamma(text), x("1.5"), s("-0.75");
+    Real50 mean = x, variance = 0, mean_term = x + 2 * s, variance_term = 2;
+    for (int n = 1; n <= 60; ++n) {
+      mean_term *= gamma / n;
+      variance_term *= gamma / n;
+      mean += mean_term;
+      variance += variance_term;
+      variance_term *= 2;
+    }
+    const ReverseStep<Real50> step(gamma);
+    const Real50 unit = 100 * std::numeric_limits<Real50>::epsilon();
+    EXPECT_LE(abs(Real50(step.rho * x + step.score_factor * s - mean)), unit);
+    EXPECT_LE(abs(Real50(step.noise_factor * step.noise_factor - variance)), unit * variance);
+    const ReverseStep<double> rounded(static_cast<double>(gamma));
+    EXPECT_NEAR(rounded.noise_factor / static_cast<double>(step.noise_factor), 1, 1e-15);
+    EXPECT_NEAR(rounded.score_factor / static_cast<double>(step.score_factor), 1, 1e-15);
+  }
+}
+
+TEST(Lemma12, GaussianOutputIsWithinTheBound) {
+  // KL(q_delta | p) <= KL(q_T | N(0, 1)) + D, D <= kappa (5.21 T + log(1/delta)/2) with the exact score (d = 1).
+  for (const double variance : {0.01, 0.3, 1.0, 3.0})
+    for (const int steps : {20, 100, 1000}) {
+      const double horizon = 4, stop = 1e-3;
+      const Gaussian1<double> target{0.7, variance};
+      const TimeGrid<double> grid = time_grid(horizon, stop, steps);
+      const double kappa = std::max(grid.kappa_1, grid.kappa_2);
+      const double bound = gaussian_kl(gaussian_at_time(target, horizon), {0.0, 1.0}) +
+                           kappa * (5.21 * horizon + std::log(1 / stop) / 2);
+      const double found = gaussian_kl(gaussian_at_time(target, stop), output_law(target, grid, StepCoefficient::exact));
+      EXPECT_LE(found, bound);
+      EXPECT_GE(found, 0);
+    }
+}
+
+TEST(GaussianKl, AgreesWithFiftyDigits) {
+  const double found = gaussian_kl<double>({0.1, 1.0 + 0x1p-20}, {0.1, 1});
+  const Real50 exact = gaussian_kl<Real50>({Real50(0.1), Real50(1.0 + 0x1p-20)}, {Real50(0.1), Real50(1)});
+  // excess - log1p(excess) cancels to excess^2/2: condition 2/excess = 2^21.
+  EXPECT_NEAR(found / static_cast<double>(exact), 1, 0x1p21 * 4 * std::numeric_limits<double>::epsilon());
+}
+
+}  // namespace
+}  // namespace verimix

@@ -71,7 +71,10 @@ std::vector<Index> linked(std::size_t k, const T& scale, const Distance& distanc
   for (std::size_t i = 0; i < k; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (labels[i] != labels[j] && distance(i, j) <= scale) {
-        std::replace(labels.begin(), labels.end(), std::max(labels[i], labels[j]), std::min(labels[i], labels[j]));
+        // Copies: replace would change the label it is looking for.
+        const Index from = std::max(labels[i], labels[j]);
+        const Index to = std::min(labels[i], labels[j]);
+        std::replace(labels.begin(), labels.end(), from, to);
       }
     }
   }

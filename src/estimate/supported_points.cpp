@@ -227,9 +227,11 @@ std::vector<Matrix<double>> covariance_points(const Matrix<double>& points, Inde
   const double largest = static_cast<double>(k) * second_moment(points).norm();
   std::vector<Matrix<double>> out;
   if (!(largest > 0)) return out;
+  const Index rank = std::min(k, d * (d + 1) / 2);
   double radius = largest;
   for (int scale = 0; scale < 3; ++scale, radius /= 4) {
-    const double mesh = std::min(k, d * (d + 1) / 2) <= 3 ? radius / 8 : radius / 4;
+    // Finer in fewer dimensions: some hundred points a scale.
+    const double mesh = radius / (rank <= 2 ? 8 : rank == 3 ? 6 : 4);
     const CrudeCovariances<double> crude(points, k, CovarianceRoute::plain, {}, radius, mesh);
     for (std::uint64_t i = 0; i < crude.net().size(); ++i) {
       const Matrix<double> q = crude.covariance(i, origin, mesh / 2, 2 * largest);

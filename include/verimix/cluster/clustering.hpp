@@ -10,12 +10,11 @@
 
 namespace verimix {
 
-/// The thresholds t_ij of the test q_ij(x) < t_ij, from the clipped estimates Q'_i, Khat_i = Q'_i^{-1}; gap_ij = <Q'_j
-/// - Q'_i, Khat_i - Khat_j>.
-///   midpoint  <Q'_i, Khat_i - Khat_j> + gap_ij/2, half way between the means of q_ij under component i and under
-///   component j printed   <Q'_i, Khat_i - Khat_j> + gap_ij - E - eta (the test's "- eta" included), E = (2 c^2 + 2 c')
-///   D^2/beta^2 + 4 ups D/alpha^2, D = |Q'_j - Q'_i|_F,
-///             eta = Dout_Q^2/(100 beta^2); the paper's E and eta, repaired ([CKS25] (31) is not homogeneous)
+/// The thresholds t_ij of the test q_ij(x) < t_ij, from the clipped estimates Q'_i and Khat_i = Q'_i^{-1}.
+/// With B = Khat_i - Khat_j and D = |Q'_j - Q'_i|_F:
+///   midpoint  <Q'_i + Q'_j, B>/2, half way between the means of q_ij under component i and under component j
+///   printed   <Q'_j, B> - E - eta, E = (2 c^2 + 2 c') D^2/beta^2 + 4 ups D/alpha^2, eta = Dout_Q^2/(100 beta^2),
+///             which is the paper's with E and eta repaired ([CKS25] (31) is not homogeneous)
 ///   log_det   log det Q'_j - log det Q'_i: the likelihood ratio of two centred Gaussians
 enum class ThresholdPolicy { midpoint, printed, log_det };
 

@@ -36,9 +36,9 @@ template <RealScalar T>
 SampleScales sample_scales(const Matrix<T>& sample);
 
 /// At most budget.total different guesses, the most plausible of each kind first, the kinds taken in turn:
-///   mean-separated       k different points of a net of crude means, one common covariance (pooled within the
-///   nearest-mean groups); covariance-separated one common mean, k different points of a net of crude covariances; both
-///   a tuple of crude means, each with a crude covariance of its own.
+///   means       k different points of a net of crude means, one common covariance (pooled within nearest-mean groups)
+///   covariances one common mean, k different points of a net of crude covariances
+///   both        2 to k different crude means, each with one or several crude covariances of its own
 /// Deterministic in (sample, k, budget). Meshes are finer than the theory's sqrt(beta) and beta, tuples are ranked on a
 /// subsample by Gaussian likelihood and thinned so that they differ in the groups that they induce. Nothing is promised
 /// about the distance to the truth: Lemma 13's promise belongs to the full product, whose size is candidate_count. The

@@ -43,8 +43,9 @@ template <RealScalar T>
 Matrix<T> clip_spectrum(const Matrix<T>& a, const T& lower, const T& upper);
 
 /// How far U is from the signal, squared, if |C11hat - C11|_op <= eta and alpha Id <= Q_i <= beta Id:
-///   projected: (2 beta^2 + 4 beta v - 2 alpha^2 + 2 eta)/lambda_i,  v = max_i |N mu_i|^2, signal vec(N (Q_i + mu_i
-///   mu_i^T) N) plain:     the same with v = max_i |mu_i|^2, signal vec(Q_i + mu_i mu_i^T).
+///   (2 beta^2 + 4 beta v - 2 alpha^2 + 2 eta)/lambda_i,
+/// projected route: v = max_i |N mu_i|^2, signal vec(N (Q_i + mu_i mu_i^T) N); plain: v = max_i |mu_i|^2, signal
+/// vec(Q_i + mu_i mu_i^T).
 /// Deviation: -2 alpha^2 is not on the printed page nor in Lemma 17; see proofs-notes/estimate/crude_covariances.md.
 template <RealScalar T>
 T signal_error_squared_upper(const T& alpha, const T& beta, const T& v, const T& eta, const T& lambda);
@@ -62,8 +63,8 @@ T plain_covariance_error_upper(const T& signal_error, const T& mesh, const T& me
 
 /// A sample size that gives |C11hat - C11|_op <= beta^2/2 with probability at least 1 - failure, by Chebyshev in
 /// Frobenius norm:
-///   N2 = ceil( 4 * 128 ( v^4 + beta^4 d (d+2)(d+4)(d+6) ) / (failure beta^4) ).   Domain as crude_mean_sample_size, v
-///   >= 0.
+///   N2 = ceil( 4 * 128 ( v^4 + beta^4 d (d+2)(d+4)(d+6) ) / (failure beta^4) ).
+/// Domain as crude_mean_sample_size, v >= 0.
 double crude_covariance_sample_size(Index d, double beta, double v, double failure);
 
 extern template class CrudeCovariances<double>;

@@ -62,15 +62,13 @@ class Clustering {
   const std::vector<ClippedInverse<T>>& clipped() const { return clipped_; }
 
   /// For each column x of the d x n matrix:
-  ///   1. i = argmin_j |x - muhat_j|, the smallest j in a tie; a = the mean group of i; y = x - muhat_i. (The paper
-  ///   projects x on the span of
-  ///      the muhat first; that moves every squared distance by the same amount, so it changes nothing.)
+  ///   1. i = argmin_j |x - muhat_j|, the smallest j in a tie; a = the mean group of i; y = x - muhat_i
   ///   2. component i passes if y^T (Khat_i - Khat_j) y < t_ij for every j outside its covariance group; b = the
-  ///   smallest
-  ///      covariance group with a component that passes.
+  ///      smallest covariance group with a component that passes
   ///   3. the cell is S_a and T_b in common; if no b passes or there is no such cell, it is the cell of the component
-  ///   with the largest
-  ///      log N(muhat_j, Q'_j; x), the smallest j in a tie.
+  ///      with the largest log N(muhat_j, Q'_j; x), the smallest j in a tie
+  /// Deviation: the paper projects x on the span of the muhat in step 1; that moves every squared distance by the same
+  /// amount, so it changes nothing.
   /// Results do not depend on `threads` (0: as many as the machine has). Throws InputError (field "points") for a wrong
   /// dimension.
   std::vector<Index> labels(const Matrix<T>& points, unsigned threads = 0) const;

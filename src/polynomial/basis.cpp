@@ -60,9 +60,9 @@ Index basis_size(Index dimension, int degree) {
   for (Index i = 1; i <= degree; ++i) {
     size = size * (dimension + i) / i;
     if (size > max_basis_size)
-      throw InputError("", "degree", std::to_string(degree),
-                       "at most " + std::to_string(max_basis_size) + " polynomials in dimension " +
-                           std::to_string(dimension));
+      throw InputError(
+          "", "degree", std::to_string(degree),
+          "at most " + std::to_string(max_basis_size) + " polynomials in dimension " + std::to_string(dimension));
   }
   return size;
 }

@@ -83,11 +83,10 @@ int PiecewiseScore<T>::degree() const {
 
 template <RealScalar T>
 Matrix<T> PiecewiseScore<T>::operator()(const Matrix<T>& points) const {
-  const std::vector<Index> labels = cells() == 1 ? std::vector<Index>(static_cast<std::size_t>(points.cols()), 0)
-                                                 : clustering_.labels(points, 1);
+  const std::vector<Index> labels =
+      cells() == 1 ? std::vector<Index>(static_cast<std::size_t>(points.cols()), 0) : clustering_.labels(points, 1);
   if (points.rows() != dimension())
-    throw InputError("", "points", std::to_string(points.rows()),
-                     "points of dimension " + std::to_string(dimension()));
+    throw InputError("", "points", std::to_string(points.rows()), "points of dimension " + std::to_string(dimension()));
   std::vector<std::vector<Index>> members(pieces_.size());
   for (std::size_t i = 0; i < labels.size(); ++i)
     members[static_cast<std::size_t>(labels[i])].push_back(static_cast<Index>(i));

@@ -23,7 +23,8 @@ Region<T>::Region(const Matrix<T>& means, const std::vector<Matrix<T>>& covarian
     inverses_.push_back(whitening.transpose() * whitening);
     log_determinants_(j) = log_determinant(factor);
     // <Q_1, K_j - K_1> = <Q_1, K_j> - d.
-    centres_(j) = j == 0 ? T(0) : covariances[0].cwiseProduct(inverses_.back()).sum() - T(static_cast<int>(means.rows()));
+    centres_(j) =
+        j == 0 ? T(0) : covariances[0].cwiseProduct(inverses_.back()).sum() - T(static_cast<int>(means.rows()));
   }
 }
 

@@ -37,7 +37,8 @@ NormalEquations<T> normal_equations(const HermiteBasis<T>& basis, const Matrix<T
 // `left(j)` and `norm(j)` are squared norms of column j after and before projection.
 template <class T>
 int usable_degree(const HermiteBasis<T>& basis, const Vector<T>& left, const Vector<T>& norm, Index columns) {
-  const T floor = T(static_cast<int>(std::min<Index>(columns + basis.size(), 1000000))) * std::numeric_limits<T>::epsilon();
+  const T floor =
+      T(static_cast<int>(std::min<Index>(columns + basis.size(), 1000000))) * std::numeric_limits<T>::epsilon();
   int degree = -1;
   for (int l = 0; l <= basis.degree(); ++l) {
     const Index size = basis_size(basis.dimension(), l);
@@ -98,7 +99,8 @@ NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identit
   out.points.resize(rows.rows(), rows.cols() * out.copies);
   out.targets.resize(rows.rows(), rows.cols() * out.copies);
   for (Index i = 0; i < rows.cols(); ++i) {
-    Stream stream(seed, Purpose::denoising_noise, static_cast<std::uint64_t>(identities[static_cast<std::size_t>(i)]), level);
+    Stream stream(seed, Purpose::denoising_noise, static_cast<std::uint64_t>(identities[static_cast<std::size_t>(i)]),
+                  level);
     for (Index r = 0; r < pairs; ++r) {
       const Index column = 2 * (pairs * i + r);
       for (Index j = 0; j < rows.rows(); ++j) {
@@ -123,8 +125,7 @@ DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& p
   const T reciprocal_condition = factor.rcond();
   if (!(reciprocal_condition > sqrt(std::numeric_limits<T>::epsilon()))) return fit_by_qr(basis, points, targets);
   const Matrix<T> lower = factor.matrixL();
-  const int degree =
-      usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.gram.diagonal(), points.cols());
+  const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.gram.diagonal(), points.cols());
   DenoisingFit<T> fit;
   if (degree < 0) return fit;
   const Matrix<T> upper = lower.transpose();
@@ -137,16 +138,19 @@ DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& p
 
 template <RealScalar T>
 T denoising_loss(const Matrix<T>& predictions, const Matrix<T>& targets) {
-  require_invariant(predictions.cols() == targets.cols() && targets.cols() >= 1, "a loss compares a prediction with each target");
+  require_invariant(predictions.cols() == targets.cols() && targets.cols() >= 1,
+                    "a loss compares a prediction with each target");
   return (predictions - targets).squaredNorm() / T(static_cast<double>(targets.cols()));
 }
 
-template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::vector<Index>&, const double&, Index, std::uint64_t,
-                                      std::uint64_t);
-template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index, std::uint64_t,
-                                      std::uint64_t);
-template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&, const Matrix<double>&);
-template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Matrix<Real50>&, const Matrix<Real50>&);
+template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::vector<Index>&, const double&, Index,
+                                      std::uint64_t, std::uint64_t);
+template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index,
+                                      std::uint64_t, std::uint64_t);
+template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,
+                                              const Matrix<double>&);
+template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Matrix<Real50>&,
+                                              const Matrix<Real50>&);
 template double denoising_loss(const Matrix<double>&, const Matrix<double>&);
 template Real50 denoising_loss(const Matrix<Real50>&, const Matrix<Real50>&);
 

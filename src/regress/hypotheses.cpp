@@ -38,8 +38,7 @@ Verdict verdict_of(bool holds) { return holds ? Verdict::holds : Verdict::violat
 template <class T>
 HypothesisSummary separation_of(const CellStructure<T>& structure) {
   const std::string name = "definition-24: groups are farther apart than they are wide";
-  if (common_refinement(structure.pair).size() < 2)
-    return {name, Verdict::not_applicable, "a single cell was chosen"};
+  if (common_refinement(structure.pair).size() < 2) return {name, Verdict::not_applicable, "a single cell was chosen"};
   const Separation<T> found = separation(structure.estimates, structure.pair);
   const bool by_mean = found.out_mean > found.in_mean, by_covariance = found.out_covariance > found.in_covariance;
   return {name, verdict_of(by_mean && by_covariance),
@@ -63,7 +62,8 @@ double sampler_steps_required(double epsilon, double alpha, double radius, Index
 }
 
 template <RealScalar T>
-std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps) {
+std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop,
+                                             int steps) {
   const Conditioning found = conditioning_of(structure.estimates, structure.alpha);
   std::vector<HypothesisSummary> out;
   out.push_back({"definition-1: alpha <= 1 <= beta", verdict_of(found.alpha <= 1 && found.beta >= 1),

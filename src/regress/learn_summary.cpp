@@ -44,9 +44,8 @@ Json to_json(const LearnSummary& summary) {
   if (summary.weighted_score_error) out["weighted_score_error"] = to_text(*summary.weighted_score_error);
   out["stages"] = Json::array();
   for (const StageSummary& stage : summary.stages)
-    out["stages"].push_back({{"name", stage.name},
-                             {"seconds", to_text(stage.seconds)},
-                             {"peak_memory_mib", to_text(stage.peak_memory)}});
+    out["stages"].push_back(
+        {{"name", stage.name}, {"seconds", to_text(stage.seconds)}, {"peak_memory_mib", to_text(stage.peak_memory)}});
   out["hypotheses"] = Json::array();
   for (const HypothesisSummary& hypothesis : summary.hypotheses)
     out["hypotheses"].push_back({{"name", hypothesis.name},

@@ -30,7 +30,8 @@ Mixture<T> Standardisation<T>::apply(const Mixture<T>& mixture) const {
 
 template <RealScalar T>
 Matrix<T> LearnedModel<T>::score(const Matrix<T>& points, Index level) const {
-  require_invariant(level >= 0 && level < static_cast<Index>(levels.size()), "a score is asked of a noise level of the grid");
+  require_invariant(level >= 0 && level < static_cast<Index>(levels.size()),
+                    "a score is asked of a noise level of the grid");
   return levels[static_cast<std::size_t>(level)].score(points);
 }
 

@@ -178,7 +178,8 @@ const Trial<T>& best_trial(const std::vector<Trial<T>>& trials, double within) {
 template <class T>
 ScoreError score_error(const PiecewiseScore<T>& score, const Mixture<T>& truth, std::uint64_t seed) {
   Mixture<double> rounded{truth.name, truth.weights.template cast<double>(), truth.means.template cast<double>(), {}};
-  for (const Matrix<T>& covariance : truth.covariances) rounded.covariances.push_back(covariance.template cast<double>());
+  for (const Matrix<T>& covariance : truth.covariances)
+    rounded.covariances.push_back(covariance.template cast<double>());
   const Matrix<T> points = draw(rounded, truth_draws, seed, truth_first).points.template cast<T>();
   EvaluationRequest request;
   request.threads = 1;
@@ -216,13 +217,19 @@ LevelResult<T> learn_level(const Split<T>& split, const std::vector<const CellSt
   const Vector<double> target = validation.targets.colwise().squaredNorm().transpose().template cast<double>();
   const PairedDifference spread =
       paired_difference(chosen.validation.excess, Vector<double>::Zero(chosen.validation.excess.size()));
-  out.summary = {approximate(time),   out.level.score.cells(),    out.level.score.degree(), all.points.cols(),
-                 target.mean() + spread.mean, spread.standard_error, {}};
+  out.summary = {approximate(time),
+                 out.level.score.cells(),
+                 out.level.score.degree(),
+                 all.points.cols(),
+                 target.mean() + spread.mean,
+                 spread.standard_error,
+                 {}};
   if (truth) out.summary.score_error = score_error(out.level.score, at_time(*truth, time), options.seed);
   return out;
 }
 
-// Where structures are ranked: from small noise, where cells matter most, to noise of the size of the standardised data.
+// Where structures are ranked: from small noise, where cells matter most, to noise of the size of the standardised
+// data.
 template <class T>
 std::vector<T> ranking_times(const T& stop) {
   std::vector<T> out;
@@ -275,13 +282,16 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
   std::vector<std::optional<LevelResult<T>>> levels(static_cast<std::size_t>(level_count));
   std::atomic<Index> done{0};
   clock.run("levels", [&] {
-    parallel_blocks(level_count, 1, [&](Index level, Index) {
-      if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
-      const auto l = static_cast<std::size_t>(level);
-      const T& time = grid.remaining[l];
-      levels[l] = learn_level(split, structures_at(ranked, time), time, level, options, standard_truth);
-      clock.report("levels", static_cast<double>(++done) / static_cast<double>(level_count));
-    }, options.threads);
+    parallel_blocks(
+        level_count, 1,
+        [&](Index level, Index) {
+          if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
+          const auto l = static_cast<std::size_t>(level);
+          const T& time = grid.remaining[l];
+          levels[l] = learn_level(split, structures_at(ranked, time), time, level, options, standard_truth);
+          clock.report("levels", static_cast<double>(++done) / static_cast<double>(level_count));
+        },
+        options.threads);
     return 0;
   });
 

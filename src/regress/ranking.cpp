@@ -26,9 +26,7 @@ bool trivial(const std::vector<Index>& groups) {
   return std::all_of(groups.begin(), groups.end(), [](Index g) { return g == 0; });
 }
 
-bool finest(const std::vector<Index>& groups) {
-  return groups.back() + 1 == static_cast<Index>(groups.size());
-}
+bool finest(const std::vector<Index>& groups) { return groups.back() + 1 == static_cast<Index>(groups.size()); }
 
 template <class T>
 std::vector<CellStructure<T>> all_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha) {
@@ -46,12 +44,15 @@ template <class T>
 std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>>& structures, const T& time,
                                               const Matrix<T>& points, unsigned threads) {
   std::vector<std::vector<Index>> labels(structures.size());
-  parallel_blocks(static_cast<Index>(structures.size()), 8, [&](Index begin, Index end) {
-    for (Index s = begin; s < end; ++s) {
-      const auto i = static_cast<std::size_t>(s);
-      labels[i] = by_first_occurrence(clustering_at(structures[i], time).labels(points, 1));
-    }
-  }, threads);
+  parallel_blocks(
+      static_cast<Index>(structures.size()), 8,
+      [&](Index begin, Index end) {
+        for (Index s = begin; s < end; ++s) {
+          const auto i = static_cast<std::size_t>(s);
+          labels[i] = by_first_occurrence(clustering_at(structures[i], time).labels(points, 1));
+        }
+      },
+      threads);
   std::map<std::vector<Index>, std::size_t> first;
   for (std::size_t i = 0; i < labels.size(); ++i)
     if (!trivial(labels[i])) first.try_emplace(labels[i], i);
@@ -101,8 +102,9 @@ std::vector<PartitionPair> tried_pairs(Index k) {
 }
 
 template <RealScalar T>
-RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha, const Rows<T>& fitted,
-                                    const Rows<T>& judged, const std::vector<T>& times, const RankingOptions& options) {
+RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha,
+                                    const Rows<T>& fitted, const Rows<T>& judged, const std::vector<T>& times,
+                                    const RankingOptions& options) {
   require_invariant(!list.empty() && !times.empty(), "there is something to rank and somewhere to rank it");
   const std::vector<CellStructure<T>> structures = all_structures(list, alpha);
   const std::vector<Index> together(static_cast<std::size_t>(list.front().size()), 0);
@@ -111,19 +113,22 @@ RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& li
   const auto pairs_for = [](const Rows<T>& rows) { return std::clamp<Index>(1000 / rows.points.cols(), 1, 16); };
   for (std::size_t level = 0; level < times.size(); ++level) {
     const std::uint64_t substream = ranking_substream + level;
-    const auto noisy_fitted =
-        noisy_rows(few_fitted.points, few_fitted.identities, times[level], pairs_for(few_fitted), options.seed, substream);
-    const auto noisy_judged =
-        noisy_rows(few_judged.points, few_judged.identities, times[level], pairs_for(few_judged), options.seed, substream);
+    const auto noisy_fitted = noisy_rows(few_fitted.points, few_fitted.identities, times[level], pairs_for(few_fitted),
+                                         options.seed, substream);
+    const auto noisy_judged = noisy_rows(few_judged.points, few_judged.identities, times[level], pairs_for(few_judged),
+                                         options.seed, substream);
     const std::vector<std::size_t> different =
         different_structures(structures, times[level], noisy_fitted.points, options.threads);
     std::vector<std::pair<double, std::size_t>> ranked(different.size());
-    parallel_blocks(static_cast<Index>(different.size()), 4, [&](Index begin, Index end) {
-      for (Index s = begin; s < end; ++s) {
-        const auto i = static_cast<std::size_t>(s);
-        ranked[i] = {linear_loss(structures[different[i]], times[level], noisy_fitted, noisy_judged), different[i]};
-      }
-    }, options.threads);
+    parallel_blocks(
+        static_cast<Index>(different.size()), 4,
+        [&](Index begin, Index end) {
+          for (Index s = begin; s < end; ++s) {
+            const auto i = static_cast<std::size_t>(s);
+            ranked[i] = {linear_loss(structures[different[i]], times[level], noisy_fitted, noisy_judged), different[i]};
+          }
+        },
+        options.threads);
     std::sort(ranked.begin(), ranked.end());
     if (level == 0) out.distinct = static_cast<Index>(different.size());
     if (level == 0 && !ranked.empty()) out.single_cell.estimates = structures[ranked.front().second].estimates;

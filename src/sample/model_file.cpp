@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <boost/crc.hpp>
 #include <algorithm>
+#include <boost/crc.hpp>
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/file.hpp"
@@ -20,7 +20,6 @@ std::string checksum(const Json& model) {
   crc.process_bytes(text.data(), text.size());
   return fmt::format("{:08x}", crc.checksum());
 }
-
 
 template <class Derived>
 Json vector_json(const Eigen::MatrixBase<Derived>& vector) {
@@ -39,9 +38,12 @@ Json matrix_json(const Matrix<T>& matrix) {
 
 std::string policy_name(ThresholdPolicy policy) {
   switch (policy) {
-    case ThresholdPolicy::midpoint: return "midpoint";
-    case ThresholdPolicy::printed: return "printed";
-    case ThresholdPolicy::log_det: return "log_det";
+    case ThresholdPolicy::midpoint:
+      return "midpoint";
+    case ThresholdPolicy::printed:
+      return "printed";
+    case ThresholdPolicy::log_det:
+      return "log_det";
   }
   require_invariant(false, "every threshold policy has a name");
   return {};
@@ -52,7 +54,8 @@ Json structure_json(const CellStructure<T>& structure) {
   Json out;
   out["means"] = matrix_json<T>(structure.estimates.means.transpose());
   out["covariances"] = Json::array();
-  for (const Matrix<T>& covariance : structure.estimates.covariances) out["covariances"].push_back(matrix_json(covariance));
+  for (const Matrix<T>& covariance : structure.estimates.covariances)
+    out["covariances"].push_back(matrix_json(covariance));
   out["mean_group"] = structure.pair.mean_group;
   out["covariance_group"] = structure.pair.covariance_group;
   out["policy"] = policy_name(structure.policy);
@@ -70,7 +73,6 @@ Json piece_json(const ScorePiece<T>& piece) {
   out["thresholds"] = vector_json(piece.region.thresholds());
   return out;
 }
-
 
 const Json& sized_array(const Json& value, std::size_t size, const std::string& field) {
   if (!value.is_array() || value.size() != size)
@@ -162,11 +164,11 @@ ScorePiece<T> read_piece(const Json& json, const std::string& field, Region<T> r
   require_known_members(json, {"mean", "covariance", "degree", "coefficients", "thresholds"}, field);
   const auto degree = static_cast<int>(integer(json, "degree", field, 0, max_basis_size));
   Matrix<T> covariance = read_matrix<T>(json_member(json, "covariance", field), field + ".covariance", d, d);
-  Matrix<T> coefficients = read_matrix<T>(json_member(json, "coefficients", field), field + ".coefficients", d,
-                                          basis_size(d, degree));
+  Matrix<T> coefficients =
+      read_matrix<T>(json_member(json, "coefficients", field), field + ".coefficients", d, basis_size(d, degree));
   region.set_thresholds(read_vector<T>(json, "thresholds", field, Region<T>::statistic_count));
-  return {HermiteBasis<T>(read_vector<T>(json, "mean", field, d), std::move(covariance), degree), std::move(coefficients),
-          std::move(region)};
+  return {HermiteBasis<T>(read_vector<T>(json, "mean", field, d), std::move(covariance), degree),
+          std::move(coefficients), std::move(region)};
 }
 
 template <class T>
@@ -174,12 +176,11 @@ LearnedLevel<T> read_level(const Json& json, const std::string& field, const std
                            const T& time) {
   require_known_members(json, {"structure", "pieces"}, field);
   const auto last = static_cast<std::int64_t>(structures.size()) - 1;
-  const CellStructure<T>& structure =
-      structures[static_cast<std::size_t>(integer(json, "structure", field, 0, last))];
+  const CellStructure<T>& structure = structures[static_cast<std::size_t>(integer(json, "structure", field, 0, last))];
   Clustering<T> clustering = clustering_at(structure, time);
   const Matrix<T> means = at_time(structure.estimates, time).means;
-  const Json& array = sized_array(json_member(json, "pieces", field), static_cast<std::size_t>(clustering.cells()),
-                                  field + ".pieces");
+  const Json& array =
+      sized_array(json_member(json, "pieces", field), static_cast<std::size_t>(clustering.cells()), field + ".pieces");
   std::vector<ScorePiece<T>> pieces;
   for (std::size_t c = 0; c < array.size(); ++c) {
     const std::string name = fmt::format("{}.pieces[{}]", field, c);
@@ -192,7 +193,8 @@ LearnedLevel<T> read_level(const Json& json, const std::string& field, const std
 
 template <class T>
 LearnedModel<T> read_model_json(const Json& json) {
-  require_known_members(json, {"dimension", "shift", "scale", "horizon", "stop", "steps", "structures", "levels"}, "model");
+  require_known_members(json, {"dimension", "shift", "scale", "horizon", "stop", "steps", "structures", "levels"},
+                        "model");
   const Index d = integer(json, "dimension", "model", 1, 4096);
   LearnedModel<T> out;
   out.standardisation = {read_vector<T>(json, "shift", "model", d), read_vector<T>(json, "scale", "model", d)};
@@ -255,8 +257,9 @@ LearnedModel<T> parse_model(const std::string& bytes) {
   const Json& model = json_member(document, "model", "");
   const Json& written = json_member(document, "checksum", "");
   if (written != checksum(model))
-    throw InputError("", "checksum", written.dump(),
-                     fmt::format("\"{}\", the checksum of the model in this file: it was edited or damaged", checksum(model)));
+    throw InputError(
+        "", "checksum", written.dump(),
+        fmt::format("\"{}\", the checksum of the model in this file: it was edited or damaged", checksum(model)));
   return read_model_json<T>(model);
 }
 

@@ -35,8 +35,7 @@ ReverseStep<T>::ReverseStep(const T& gamma)
 template <RealScalar T>
 BatchedScore<T> exact_score(const Mixture<T>& mixture, const TimeGrid<T>& grid) {
   auto densities = std::make_shared<std::vector<Density<T>>>();
-  for (std::size_t l = 0; l < grid.steps.size(); ++l)
-    densities->emplace_back(at_time(mixture, grid.remaining[l]));
+  for (std::size_t l = 0; l < grid.steps.size(); ++l) densities->emplace_back(at_time(mixture, grid.remaining[l]));
   return [densities](const Matrix<T>& points, Index level) {
     EvaluationRequest request;
     request.threads = 1;
@@ -51,22 +50,25 @@ Matrix<T> reverse_process(const BatchedScore<T>& score, const TimeGrid<T>& grid,
   std::vector<ReverseStep<T>> steps;
   for (const T& gamma : grid.steps) steps.emplace_back(gamma);
   Matrix<T> out(dimension, count);
-  parallel_blocks(count, particle_block, [&](Index begin, Index end) {
-    const std::uint64_t start = first + static_cast<std::uint64_t>(begin);
-    std::vector<Stream> initial = streams_of(seed, Purpose::initial_particle, start, end - begin);
-    std::vector<Stream> noise = streams_of(seed, Purpose::reverse_noise, start, end - begin);
-    Matrix<T> y(dimension, end - begin), z(dimension, end - begin);
-    fill_normal(initial, y);
-    for (std::size_t l = 0; l < steps.size(); ++l) {
-      fill_normal(noise, z);
-      const Matrix<T> s = score(y, static_cast<Index>(l));
-      y = steps[l].rho * y + steps[l].score_factor * s + steps[l].noise_factor * z;
-    }
-    for (Index i = 0; i < y.cols(); ++i)
-      if (!is_finite(T(y.col(i).sum())))
-        throw UndecidedError("a particle left the finite numbers: raise the number of steps or lower the degree");
-    out.middleCols(begin, end - begin) = y;
-  }, threads);
+  parallel_blocks(
+      count, particle_block,
+      [&](Index begin, Index end) {
+        const std::uint64_t start = first + static_cast<std::uint64_t>(begin);
+        std::vector<Stream> initial = streams_of(seed, Purpose::initial_particle, start, end - begin);
+        std::vector<Stream> noise = streams_of(seed, Purpose::reverse_noise, start, end - begin);
+        Matrix<T> y(dimension, end - begin), z(dimension, end - begin);
+        fill_normal(initial, y);
+        for (std::size_t l = 0; l < steps.size(); ++l) {
+          fill_normal(noise, z);
+          const Matrix<T> s = score(y, static_cast<Index>(l));
+          y = steps[l].rho * y + steps[l].score_factor * s + steps[l].noise_factor * z;
+        }
+        for (Index i = 0; i < y.cols(); ++i)
+          if (!is_finite(T(y.col(i).sum())))
+            throw UndecidedError("a particle left the finite numbers: raise the number of steps or lower the degree");
+        out.middleCols(begin, end - begin) = y;
+      },
+      threads);
   return out;
 }
 
@@ -82,10 +84,10 @@ template struct ReverseStep<double>;
 template struct ReverseStep<Real50>;
 template BatchedScore<double> exact_score(const Mixture<double>&, const TimeGrid<double>&);
 template BatchedScore<Real50> exact_score(const Mixture<Real50>&, const TimeGrid<Real50>&);
-template Matrix<double> reverse_process(const BatchedScore<double>&, const TimeGrid<double>&, Index, Index, std::uint64_t,
-                                        unsigned, std::uint64_t);
-template Matrix<Real50> reverse_process(const BatchedScore<Real50>&, const TimeGrid<Real50>&, Index, Index, std::uint64_t,
-                                        unsigned, std::uint64_t);
+template Matrix<double> reverse_process(const BatchedScore<double>&, const TimeGrid<double>&, Index, Index,
+                                        std::uint64_t, unsigned, std::uint64_t);
+template Matrix<Real50> reverse_process(const BatchedScore<Real50>&, const TimeGrid<Real50>&, Index, Index,
+                                        std::uint64_t, unsigned, std::uint64_t);
 template Matrix<double> draw_from_model(const LearnedModel<double>&, Index, std::uint64_t, unsigned);
 template Matrix<Real50> draw_from_model(const LearnedModel<Real50>&, Index, std::uint64_t, unsigned);
 

@@ -125,7 +125,8 @@ RC_GTEST_PROP(HermiteBasis, DoubleAgreesWithFiftyDigits, (std::uint32_t seed)) {
   const HermiteBasis<Real50> exact(w.mean.cast<Real50>(), w.covariance.cast<Real50>(), 6);
   const Matrix<double> values = basis.values(points);
   const Matrix<Real50> reference = exact.values(points.cast<Real50>());
-  // Relative perturbation of u at most c_d cond(S) unit <= 100 * 25 unit; |psi| and its slope times |u| are below (1 + |u|)^6.
+  // Relative perturbation of u at most c_d cond(S) unit <= 100 * 25 unit; |psi| and its slope times |u| are below (1 +
+  // |u|)^6.
   for (Index i = 0; i < points.cols(); ++i) {
     const double size = std::pow(1 + (points.col(i) - w.mean).norm(), 6);
     for (Index a = 0; a < basis.size(); ++a)

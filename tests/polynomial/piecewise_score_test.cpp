@@ -10,9 +10,11 @@ namespace {
 
 constexpr double unit = std::numeric_limits<double>::epsilon();
 
-/// Two unit Gaussians at -4 and 4, a cell each; degree-1 pieces that are their own exact scores, trusted up to |x - mu| = 3.
+/// Two unit Gaussians at -4 and 4, a cell each; degree-1 pieces that are their own exact scores, trusted up to |x - mu|
+/// = 3.
 PiecewiseScore<double> two_cells(double radius_squared) {
-  ParameterEstimates<double> estimates{Matrix<double>(1, 2), {Matrix<double>::Identity(1, 1), Matrix<double>::Identity(1, 1)}};
+  ParameterEstimates<double> estimates{Matrix<double>(1, 2),
+                                       {Matrix<double>::Identity(1, 1), Matrix<double>::Identity(1, 1)}};
   estimates.means << -4, 4;
   ClusteringOptions<double> options;
   options.alpha = 1;
@@ -23,7 +25,8 @@ PiecewiseScore<double> two_cells(double radius_squared) {
     region.set_thresholds(Vector<double>::Constant(3, radius_squared));
     Matrix<double> coefficients(1, 2);
     coefficients << 0, -1;
-    pieces.push_back({HermiteBasis<double>(estimates.means.col(c), Matrix<double>::Identity(1, 1), 1), coefficients, region});
+    pieces.push_back(
+        {HermiteBasis<double>(estimates.means.col(c), Matrix<double>::Identity(1, 1), 1), coefficients, region});
   }
   return PiecewiseScore<double>(clustering, pieces);
 }
@@ -41,7 +44,8 @@ TEST(Proposition48, EachPointTakesItsCellsPolynomial) {
 }
 
 TEST(Proposition48, TheFallbackIsTheScoreOfItsGaussianNotItsNegative) {
-  // Nothing is inside: the fallback alone must be grad log N(m, S), which pulls towards m ([CKS25] prints the other sign).
+  // Nothing is inside: the fallback alone must be grad log N(m, S), which pulls towards m ([CKS25] prints the other
+  // sign).
   Matrix<double> covariance(2, 2), mean(2, 1), points(2, 3);
   covariance << 1, 0.25, 0.25, 0.5;
   mean << 1, -2;

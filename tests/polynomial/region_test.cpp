@@ -36,8 +36,10 @@ TEST(Equation50, StatisticsAreTheirDefinitions) {
 }
 
 TEST(Equation50, EstimatesThatAgreeBoundNothing) {
-  // The witness of the gap in Proposition 40: with one component, or equal estimates, V_1 = V_2 = 0 everywhere. V_0 bounds.
-  const Region<double> one(Matrix<double>::Zero(1, 2), {Matrix<double>::Identity(1, 1), Matrix<double>::Identity(1, 1)});
+  // The witness of the gap in Proposition 40: with one component, or equal estimates, V_1 = V_2 = 0 everywhere. V_0
+  // bounds.
+  const Region<double> one(Matrix<double>::Zero(1, 2),
+                           {Matrix<double>::Identity(1, 1), Matrix<double>::Identity(1, 1)});
   const Matrix<double> far = one.statistics(Matrix<double>::Constant(1, 1, 1e6));
   EXPECT_EQ(far(1, 0), 0);
   EXPECT_EQ(far(2, 0), 0);
@@ -84,7 +86,8 @@ RC_GTEST_PROP(Equation50, LikeliestHasTheLargestDensity, (std::uint32_t seed)) {
   };
   for (Index i = 0; i < 20; ++i)
     for (Index j = 0; j < 3; ++j) {
-      const double own = log_density(found[static_cast<std::size_t>(i)], points(0, i)), other = log_density(j, points(0, i));
+      const double own = log_density(found[static_cast<std::size_t>(i)], points(0, i)),
+                   other = log_density(j, points(0, i));
       RC_ASSERT(own >= other - 100 * unit * (1 + std::abs(own)));
     }
 }

@@ -29,8 +29,9 @@ Mixture<double> two(double mean) {
   return out;
 }
 
-/// Nodes and weights of the trapezoidal rule for N(0, 1) on +-9 with step 0.1. The integrands below are analytic in a strip of
-/// half-width above 0.5, so the rule's error is below e^{-2 pi 0.5/0.1} < 1e-13, and the tails beyond 9 are below 1e-17.
+/// Nodes and weights of the trapezoidal rule for N(0, 1) on +-9 with step 0.1. The integrands below are analytic in a
+/// strip of half-width above 0.5, so the rule's error is below e^{-2 pi 0.5/0.1} < 1e-13, and the tails beyond 9 are
+/// below 1e-17.
 struct Nodes {
   std::vector<double> at, weight;
   Nodes() {
@@ -51,8 +52,10 @@ double denoising_objective(const Mixture<double>& mixture, double time, const Fu
   for (Index i = 0; i < mixture.size(); ++i)
     for (std::size_t a = 0; a < nodes.at.size(); ++a) {
       Matrix<double> points(1, static_cast<Index>(nodes.at.size()));
-      const double x = mixture.means(0, i) + std::sqrt(mixture.covariances[static_cast<std::size_t>(i)](0, 0)) * nodes.at[a];
-      for (std::size_t b = 0; b < nodes.at.size(); ++b) points(0, static_cast<Index>(b)) = signal * x + sigma * nodes.at[b];
+      const double x =
+          mixture.means(0, i) + std::sqrt(mixture.covariances[static_cast<std::size_t>(i)](0, 0)) * nodes.at[a];
+      for (std::size_t b = 0; b < nodes.at.size(); ++b)
+        points(0, static_cast<Index>(b)) = signal * x + sigma * nodes.at[b];
       const Matrix<double> values = g(points);
       for (std::size_t b = 0; b < nodes.at.size(); ++b)
         sum += mixture.weights(i) * nodes.weight[a] * nodes.weight[b] *
@@ -67,7 +70,8 @@ double expectation(const Mixture<double>& noised, const Function& f) {
   double sum = 0;
   for (Index i = 0; i < noised.size(); ++i)
     for (std::size_t a = 0; a < nodes.at.size(); ++a) {
-      const double x = noised.means(0, i) + std::sqrt(noised.covariances[static_cast<std::size_t>(i)](0, 0)) * nodes.at[a];
+      const double x =
+          noised.means(0, i) + std::sqrt(noised.covariances[static_cast<std::size_t>(i)](0, 0)) * nodes.at[a];
       sum += noised.weights(i) * nodes.weight[a] * f(Matrix<double>::Constant(1, 1, x))(0, 0);
     }
   return sum;
@@ -81,11 +85,14 @@ TEST(Equation63, DenoisingLossIsTheScoreErrorPlusAConstant) {
   const Function score = [&](const Matrix<double>& x) { return density.evaluate(x).score; };
   const Function minus = [&](const Matrix<double>& x) { return Matrix<double>(-score(x)); };
   const Function nothing = [](const Matrix<double>& x) { return Matrix<double>(0 * x); };
-  const Function cubic = [](const Matrix<double>& x) { return Matrix<double>(0.3 - 0.5 * x.array() + 0.1 * x.array().cube()); };
-  const double fisher = expectation(noised, [&](const Matrix<double>& x) { return Matrix<double>(score(x).array().square()); });
+  const Function cubic = [](const Matrix<double>& x) {
+    return Matrix<double>(0.3 - 0.5 * x.array() + 0.1 * x.array().cube());
+  };
+  const double fisher =
+      expectation(noised, [&](const Matrix<double>& x) { return Matrix<double>(score(x).array().square()); });
   for (const Function& g : {score, minus, nothing, cubic}) {
-    const double error =
-        expectation(noised, [&](const Matrix<double>& x) { return Matrix<double>((g(x) - score(x)).array().square()); });
+    const double error = expectation(
+        noised, [&](const Matrix<double>& x) { return Matrix<double>((g(x) - score(x)).array().square()); });
     // 1e-12: the rule's error times the size of the integrand; see Nodes.
     EXPECT_NEAR(denoising_objective(mixture, time, g), error + 1 / noise_variance(time) - fisher, 1e-12 * (1 + error));
   }
@@ -115,7 +122,8 @@ TEST(Equation64, RecoversTheLinearScoreOfAGaussian) {
 }
 
 TEST(Equation64, PairsCancelTheNoiseOfALinearFit) {
-  // t = 1e-4: a single draw has noise 1/sigma = 71 in its target; a pair has none in the constant and little in the slope.
+  // t = 1e-4: a single draw has noise 1/sigma = 71 in its target; a pair has none in the constant and little in the
+  // slope.
   const double time = 1e-4;
   const Index n = 400;
   Stream stream(11, Purpose::instance, 0);
@@ -181,7 +189,8 @@ TEST(Equation64, IllConditionedDesignsGoThroughQr) {
   const Matrix<double> targets = truth * basis.values(points);
   const auto fit = fit_all_degrees(basis, points, targets);
   ASSERT_EQ(fit.method, FitMethod::qr);
-  const Matrix<double> predicted = fit.coefficients.back() * basis.values(points).topRows(fit.coefficients.back().cols());
+  const Matrix<double> predicted =
+      fit.coefficients.back() * basis.values(points).topRows(fit.coefficients.back().cols());
   // QR is backward stable: the residual is of the order of n units of the targets' size, whatever the condition.
   EXPECT_LE((predicted - targets).norm(), 10 * static_cast<double>(n) * unit * targets.norm());
 }

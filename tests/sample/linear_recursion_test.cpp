@@ -18,27 +18,30 @@ TEST(Algorithm1, TheExactCoefficientConvergesAndThePrintedOneDoesNot) {
   for (const Gaussian1<double>& target : {Gaussian1<double>{0, 4}, {3, 1}, {2, 0.25}, {-1, 0.04}}) {
     const double coarse = divergence(target, 400, StepCoefficient::exact);
     const double fine = divergence(target, 6400, StepCoefficient::exact);
-    EXPECT_LE(fine, 1e-4) << target.mean << " " << target.variance;
-    // First order in the step is second order in KL, down to KL(q_T | N(0, 1)), which is below 1e-6 (mean^2 e^{-16}/2).
-    EXPECT_LE(fine, coarse / 64 + 1e-6);
+    // First order in the step is second order in KL: 16 times the steps, 1/256 of the divergence, down to KL(q_T | N(0,
+    // 1)), which is below 1e-6 (mean^2 e^{-16}/2). Both sides pinned: measured 1.1e-7 to 3.2e-7 against 3.0e-5
+    // to 8.1e-5.
+    EXPECT_LE(fine, coarse / 200 + 1e-6) << target.mean << " " << target.variance;
+    EXPECT_GE(coarse, 1e-5);
     // The printed one has a limit, and it is not the target.
     const double printed_coarse = divergence(target, 400, StepCoefficient::printed);
     const double printed_fine = divergence(target, 6400, StepCoefficient::printed);
-    EXPECT_GE(printed_fine, 1e-2);
-    EXPECT_NEAR(printed_fine / printed_coarse, 1, 0.25);
+    EXPECT_GE(printed_fine, 0.07);
+    EXPECT_NEAR(printed_fine / printed_coarse, 1, 0.05);
   }
 }
 
-TEST(Algorithm1, ThePrintedCoefficientsLimitForTheStandardGaussian) {
-  // q_t = N(0, 1) for all t, so the score is -x and every step of the exact integrator keeps the variance up to O(gamma^2): a^2 + rho^2 - 1
-  // with a = 2 - rho. The same holds for the printed one, so this target cannot tell them apart: the test above needs v != 1 or mu != 0.
+TEST(Algorithm1, TheStandardGaussianCannotTellTheCoefficientsApart) {
+  // q_t = N(0, 1) for all t, so the score is -x and every step of the exact integrator keeps the variance up to
+  // O(gamma^2): a^2 + rho^2 - 1 with a = 2 - rho. The same holds for the printed one, so this target cannot tell them
+  // apart: the test above needs v != 1 or mu != 0.
   for (const StepCoefficient coefficient : {StepCoefficient::exact, StepCoefficient::printed})
-    EXPECT_LE(divergence({0, 1}, 6400, coefficient), 1e-5);
+    EXPECT_LE(divergence({0, 1}, 6400, coefficient), 1e-6);
 }
 
 TEST(Algorithm1, OneStepSolvesTheFrozenEquation) {
-  // dx = (x + 2 s) dt + sqrt2 dw over gamma: mean e^g x + 2 s (e^g - 1), variance 2 int_0^g e^{2u} du = e^{2g} - 1. The oracle
-  // integrates both moments' equations m' = m + 2 s, V' = 2 V + 2 by their Taylor series at 50 digits.
+  // dx = (x + 2 s) dt + sqrt2 dw over gamma: mean e^g x + 2 s (e^g - 1), variance 2 int_0^g e^{2u} du = e^{2g} - 1. The
+  // oracle integrates both moments' equations m' = m + 2 s, V' = 2 V + 2 by their Taylor series at 50 digits.
   for (const char* text : {"1e-9", "0.01", "0.5"}) {
     const Real50 gamma(text), x("1.5"), s("-0.75");
     Real50 mean = x, variance = 0, mean_term = x + 2 * s, variance_term = 2;
@@ -69,7 +72,8 @@ TEST(Lemma12, GaussianOutputIsWithinTheBound) {
       const double kappa = std::max(grid.kappa_1, grid.kappa_2);
       const double bound = gaussian_kl(gaussian_at_time(target, horizon), {0.0, 1.0}) +
                            kappa * (5.21 * horizon + std::log(1 / stop) / 2);
-      const double found = gaussian_kl(gaussian_at_time(target, stop), output_law(target, grid, StepCoefficient::exact));
+      const double found =
+          gaussian_kl(gaussian_at_time(target, stop), output_law(target, grid, StepCoefficient::exact));
       EXPECT_LE(found, bound);
       EXPECT_GE(found, 0);
     }

@@ -67,7 +67,8 @@ TEST(Theorem11, EndToEndOnSep1) {
     }
   }
   const auto n = static_cast<double>(found.cols());
-  // Training error sqrt(.24/600) = .02 and sampling error .008 in the share; about .1 in the means from the rows and as much from N = 20.
+  // Training error sqrt(.24/600) = .02 and sampling error .008 in the share; about .1 in the means from the rows and as
+  // much from N = 20.
   EXPECT_NEAR(left / n, 0.4, 0.1);
   EXPECT_NEAR(left_mean / left, -6, 0.5);
   EXPECT_NEAR(right_mean / (n - left), 5, 0.5);

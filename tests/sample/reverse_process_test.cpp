@@ -10,7 +10,8 @@ namespace verimix {
 namespace {
 
 Mixture<double> gaussian(double mean, double variance) {
-  return {"", Vector<double>::Ones(1), Matrix<double>::Constant(1, 1, mean), {Matrix<double>::Constant(1, 1, variance)}};
+  return {
+      "", Vector<double>::Ones(1), Matrix<double>::Constant(1, 1, mean), {Matrix<double>::Constant(1, 1, variance)}};
 }
 
 TEST(Algorithm1, TheSameBitsForAnyNumberOfThreads) {
@@ -45,7 +46,9 @@ TEST(Algorithm1, ParticlesFollowTheExactLaw) {
 TEST(Algorithm1, BothPrecisionsSeeTheSameRandomness) {
   const TimeGrid<double> grid = time_grid(3.0, 0.05, 10);
   const TimeGrid<Real50> fine = time_grid(Real50(3), Real50(0.05), 10);
-  const Mixture<Real50> exact{"", Vector<Real50>::Ones(1), Matrix<Real50>::Constant(1, 1, Real50(1)),
+  const Mixture<Real50> exact{"",
+                              Vector<Real50>::Ones(1),
+                              Matrix<Real50>::Constant(1, 1, Real50(1)),
                               {Matrix<Real50>::Constant(1, 1, Real50(0.5))}};
   const Matrix<double> found = reverse_process(exact_score(gaussian(1, 0.5), grid), grid, 1, 8, 2, 1);
   const Matrix<Real50> reference = reverse_process(exact_score(exact, fine), fine, 1, 8, 2, 1);

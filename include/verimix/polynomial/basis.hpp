@@ -12,11 +12,12 @@ namespace verimix {
 Index basis_size(Index dimension, int degree);
 inline constexpr Index max_basis_size = 20000;
 
-/// psi_a(x) = prod_j h_{a_j}(u_j),  u = L^{-1} (x - m),  S = L L^T,  over the multi-indices a with |a| <= l, where h_n is the
-/// Hermite polynomial with leading coefficient > 0 that is orthonormal under N(0, 1):
+/// psi_a(x) = prod_j h_{a_j}(u_j),  u = L^{-1} (x - m),  S = L L^T,  over the multi-indices a with |a| <= l, where h_n
+/// is the Hermite polynomial with leading coefficient > 0 that is orthonormal under N(0, 1):
 ///   h_0 = 1,   sqrt(n + 1) h_{n+1}(u) = u h_n(u) - sqrt(n) h_{n-1}(u).
 /// Then E psi_a(X) psi_b(X) = [a = b] for X ~ N(m, S). Indices stand in the order of their total degree, so that the
-/// polynomials of every lower degree are the first basis_size(d, l') of them. Derivation: proofs-notes/polynomial/basis.md.
+/// polynomials of every lower degree are the first basis_size(d, l') of them. Derivation:
+/// proofs-notes/polynomial/basis.md.
 template <RealScalar T>
 class HermiteBasis {
  public:
@@ -32,12 +33,13 @@ class HermiteBasis {
   /// The multi-indices, each of d entries.
   const std::vector<std::vector<int>>& indices() const { return indices_; }
 
-  /// The values at n points (d x n): size x n, a point a column. The recurrence is forward stable here: an entry is the exact
-  /// value at a point u (1 + e) with |e| <= c_d l cond(L) u_T, so its error grows with |u| l |psi'|, not with l alone.
-  /// `degree` <= degree() takes only the leading block; -1 means all.
+  /// The values at n points (d x n): size x n, a point a column. The recurrence is forward stable here: an entry is the
+  /// exact value at a point u (1 + e) with |e| <= c_d l cond(L) u_T, so its error grows with |u| l |psi'|, not with l
+  /// alone. `degree` <= degree() takes only the leading block; -1 means all.
   Matrix<T> values(const Matrix<T>& points, int degree = -1) const;
 
-  /// The partial derivatives in direction `axis` of R^d at n points: size x n. By h_n' = sqrt(n) h_{n-1} and the chain rule.
+  /// The partial derivatives in direction `axis` of R^d at n points: size x n. By h_n' = sqrt(n) h_{n-1} and the chain
+  /// rule.
   Matrix<T> derivatives(const Matrix<T>& points, Index axis) const;
 
  private:

@@ -1,5 +1,5 @@
-// A score approximated by a polynomial in each cell, with a fallback outside the region where the polynomial is trusted:
-// [CKS25] Propositions 5, 40 and 48, at one noise level.
+// A score approximated by a polynomial in each cell, with a fallback outside the region where the polynomial is
+// trusted: [CKS25] Propositions 5, 40 and 48, at one noise level.
 #pragma once
 
 #include "verimix/cluster/clustering.hpp"
@@ -8,11 +8,12 @@
 
 namespace verimix {
 
-/// The score of one cell: p(x) = C psi(x) inside the region, and outside it the score of the Gaussian N(m, S) of the basis,
+/// The score of one cell: p(x) = C psi(x) inside the region, and outside it the score of the Gaussian N(m, S) of the
+/// basis,
 ///   fallback(x) = -S^{-1} (x - m).
-/// The minus makes it a score, grad log N(m, S); [CKS25] Appendix E prints a plus, which goes with its opposite sign of the
-/// score (p. 52) but not with the objective (64). Deviation: the paper's (m, S) is the estimate of some component of the
-/// cell; ours is whatever Gaussian the basis whitens by (regress takes the cell's sample moments).
+/// The minus makes it a score, grad log N(m, S); [CKS25] Appendix E prints a plus, which goes with its opposite sign of
+/// the score (p. 52) but not with the objective (64). Deviation: the paper's (m, S) is the estimate of some component
+/// of the cell; ours is whatever Gaussian the basis whitens by (regress takes the cell's sample moments).
 template <RealScalar T>
 struct ScorePiece {
   HermiteBasis<T> basis;
@@ -24,8 +25,8 @@ struct ScorePiece {
   int degree() const;
 };
 
-/// The region of the components of one cell of the clustering, from its clipped covariances and the means (d x k) it was built
-/// with. Its thresholds are not set.
+/// The region of the components of one cell of the clustering, from its clipped covariances and the means (d x k) it
+/// was built with. Its thresholds are not set.
 template <RealScalar T>
 Region<T> cell_region(const Matrix<T>& means, const Clustering<T>& clustering, Index cell);
 
@@ -36,8 +37,8 @@ Matrix<T> gaussian_score(const Vector<T>& mean, const Matrix<T>& covariance, con
 template <RealScalar T>
 class PiecewiseScore {
  public:
-  /// `clustering` is the one at this noise level; pieces[c] belongs to its cell c. Throws InputError (field "covariance") if a basis
-  /// has a covariance that is not positive definite.
+  /// `clustering` is the one at this noise level; pieces[c] belongs to its cell c. Throws InputError (field
+  /// "covariance") if a basis has a covariance that is not positive definite.
   PiecewiseScore(Clustering<T> clustering, std::vector<ScorePiece<T>> pieces);
 
   Index dimension() const { return clustering_.dimension(); }
@@ -49,8 +50,8 @@ class PiecewiseScore {
   const std::vector<ScorePiece<T>>& pieces() const { return pieces_; }
 
   /// The approximate score at the columns of `points` (d x n), on the calling thread: points of a cell are evaluated
-  /// together. The other columns change a point's value by rounding at most, and the same batch gives the same bits. Throws
-  /// InputError (field "points") for a wrong dimension.
+  /// together. The other columns change a point's value by rounding at most, and the same batch gives the same bits.
+  /// Throws InputError (field "points") for a wrong dimension.
   Matrix<T> operator()(const Matrix<T>& points) const;
 
  private:

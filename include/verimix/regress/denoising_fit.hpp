@@ -8,9 +8,9 @@
 
 namespace verimix {
 
-/// Noised copies of data rows: x_t = e^{-t} x_0 +- sigma_t z, and the regression targets -(+-z)/sigma_t, whose conditional mean
-/// given x_t is the score of q_t. Both are d x (2 m n): column 2 (m i + r) is row i with its r-th draw +z, the next column
-/// the same with -z.
+/// Noised copies of data rows: x_t = e^{-t} x_0 +- sigma_t z, and the regression targets -(+-z)/sigma_t, whose
+/// conditional mean given x_t is the score of q_t. Both are d x (2 m n): column 2 (m i + r) is row i with its r-th draw
+/// +z, the next column the same with -z.
 template <RealScalar T>
 struct NoisyRows {
   Matrix<T> points;
@@ -20,8 +20,9 @@ struct NoisyRows {
 };
 
 /// `rows` is d x n; `identities[i]` is the number of row i in the whole data set: it draws from the stream (seed,
-/// denoising_noise, identities[i], level) and no other, whichever subset it stands in. Draws are made in double and converted,
-/// so that every scalar sees the same. Why pairs +-z: proofs-notes/regress/denoising_fit.md. Domain: t > 0, pairs m >= 1.
+/// denoising_noise, identities[i], level) and no other, whichever subset it stands in. Draws are made in double and
+/// converted, so that every scalar sees the same. Why pairs +-z: proofs-notes/regress/denoising_fit.md. Domain: t > 0,
+/// pairs m >= 1.
 template <RealScalar T>
 NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identities, const T& time, Index pairs,
                         std::uint64_t seed, std::uint64_t level);
@@ -30,8 +31,8 @@ NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identit
 enum class FitMethod { none, cholesky, qr };
 
 /// For each degree l = 0, ..., the d x basis_size(d, l) coefficients of the polynomial p of degree l that minimises
-/// sum_i |p(x_i) - y_i|^2. May be shorter than the basis allows: degrees whose polynomials the points cannot tell apart are
-/// left out.
+/// sum_i |p(x_i) - y_i|^2. May be shorter than the basis allows: degrees whose polynomials the points cannot tell apart
+/// are left out.
 template <RealScalar T>
 struct DenoisingFit {
   std::vector<Matrix<T>> coefficients;
@@ -40,11 +41,12 @@ struct DenoisingFit {
   double reciprocal_condition = 0;
 };
 
-/// All degrees from one Gram matrix G = L L^T: with y = L^{-1} b, the minimiser of degree l is L_l^{-T} y_l for the leading
-/// blocks, since the factor of a leading block is the leading block of the factor. Where the estimated reciprocal condition of
-/// G is below sqrt(unit roundoff) the same is read off the R and Q^T y of a Householder QR of the design matrix, whose
-/// condition is the square root. A degree is dropped once a column has less than (columns + size) unit roundoffs of its norm
-/// left after projection on the earlier ones. `points` and `targets` are d x n; n >= 1.
+/// All degrees from one Gram matrix G = L L^T: with y = L^{-1} b, the minimiser of degree l is L_l^{-T} y_l for the
+/// leading blocks, since the factor of a leading block is the leading block of the factor. Where the estimated
+/// reciprocal condition of G is below sqrt(unit roundoff) the same is read off the R and Q^T y of a Householder QR of
+/// the design matrix, whose condition is the square root. A degree is dropped once a column has less than (columns +
+/// size) unit roundoffs of its norm left after projection on the earlier ones. `points` and `targets` are d x n; n
+/// >= 1.
 template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets);
 

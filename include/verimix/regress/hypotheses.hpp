@@ -14,10 +14,11 @@ namespace verimix {
 /// Domain: eps in (0, 1), 0 < alpha <= 1, R >= e, d >= 1; throws InputError naming the one that fails.
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension);
 
-/// Evaluated in double on the estimates of the structure (time 0, standardised, covariances clipped): alpha <= 1 <= beta and R >= e
-/// (Definition 1, repaired), separation of the partition pair (Definition 24: between-group distances above within-group
-/// ones), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A single cell needs no separation:
-/// not applicable. Verdicts are about the estimates and say nothing certain of the truth.
+/// Evaluated in double on the estimates of the structure (time 0, standardised, covariances clipped): alpha <= 1 <=
+/// beta and R >= e (Definition 1, repaired), separation of the partition pair (Definition 24: between-group distances
+/// above within-group ones), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A
+/// single cell needs no separation: not applicable. Verdicts are about the estimates and say nothing certain of the
+/// truth.
 template <RealScalar T>
 std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps);
 

@@ -39,7 +39,8 @@ struct StageSummary {
   double peak_memory = 0;
 };
 
-/// A hypothesis of the theory, evaluated on the estimates chosen at the smallest noise level (not on the truth, which is unknown).
+/// A hypothesis of the theory, evaluated on the estimates chosen at the smallest noise level (not on the truth, which
+/// is unknown).
 struct HypothesisSummary {
   std::string name;
   Verdict verdict = Verdict::undecided;
@@ -48,7 +49,8 @@ struct HypothesisSummary {
 
 struct LearnSummary {
   Index rows = 0, dimension = 0, components = 0;
-  /// Asked of estimate, and how many different labellings they give with their partition pairs at the smallest ranking level.
+  /// Asked of estimate, and how many different labellings they give with their partition pairs at the smallest ranking
+  /// level.
   Index candidates = 0, distinct_structures = 0;
   double epsilon = 0, stop = 0, horizon = 0;
   int steps = 0;
@@ -56,8 +58,8 @@ struct LearnSummary {
   std::vector<LevelSummary> levels;
   std::vector<StageSummary> stages;
   std::vector<HypothesisSummary> hypotheses;
-  /// sum_l gamma_l E|s_hat - s|^2, where the truth was given: eps_s^2 of Lemma 12, which bounds KL(q_delta | p) together
-  /// with the discretisation and KL(q_T | N(0, Id)).
+  /// sum_l gamma_l E|s_hat - s|^2, where the truth was given: eps_s^2 of Lemma 12, which bounds KL(q_delta | p)
+  /// together with the discretisation and KL(q_T | N(0, Id)).
   std::optional<double> weighted_score_error;
 };
 

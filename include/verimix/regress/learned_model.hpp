@@ -1,4 +1,5 @@
-// What learning leaves behind: a piecewise polynomial score at every noise level of the grid, in standardised coordinates.
+// What learning leaves behind: a piecewise polynomial score at every noise level of the grid, in standardised
+// coordinates.
 #pragma once
 
 #include <vector>
@@ -28,8 +29,8 @@ struct Standardisation {
   Mixture<T> apply(const Mixture<T>& mixture) const;
 };
 
-/// levels[l] is the score at the remaining time s_l of time_grid(horizon, stop, steps), l = 0, ..., N - 1: what step l of
-/// Algorithm 1 uses.
+/// levels[l] is the score at the remaining time s_l of time_grid(horizon, stop, steps), l = 0, ..., N - 1: what step l
+/// of Algorithm 1 uses.
 template <RealScalar T>
 struct LearnedModel {
   Standardisation<T> standardisation;

@@ -14,8 +14,8 @@
 
 namespace verimix {
 
-/// budgeted: a fixed number of candidates, ranked before they are tried. The other two are the paper's: analysis follows its
-/// constants, exhaustive tries every candidate. They are not in this version and are refused.
+/// budgeted: a fixed number of candidates, ranked before they are tried. The other two are the paper's: analysis
+/// follows its constants, exhaustive tries every candidate. They are not in this version and are refused.
 enum class LearnMode { budgeted, analysis, exhaustive };
 
 struct LearnOptions {
@@ -26,7 +26,8 @@ struct LearnOptions {
   /// Highest degree L >= 1 that may be chosen.
   int degree = 5;
   LearnMode mode = LearnMode::budgeted;
-  /// The grid of Lemma 12: delta in (0, 1), N even, T >= 1, in the time of dx = -x dt + sqrt2 dw of the standardised data.
+  /// The grid of Lemma 12: delta in (0, 1), N even, T >= 1, in the time of dx = -x dt + sqrt2 dw of the standardised
+  /// data.
   double stop = 1e-3;
   int steps = 100;
   double horizon = 5;
@@ -42,7 +43,8 @@ struct LearnOptions {
   unsigned threads = 0;
 };
 
-/// stage is one of "split", "candidates", "ranking", "levels"; fraction in [0, 1] of that stage. Called from one thread at a time.
+/// stage is one of "split", "candidates", "ranking", "levels"; fraction in [0, 1] of that stage. Called from one thread
+/// at a time.
 using LearnProgress = std::function<void(std::string_view stage, double fraction)>;
 
 template <RealScalar T>
@@ -51,15 +53,16 @@ struct Learned {
   LearnSummary summary;
 };
 
-/// `data` is d x n, raw; `truth`, in the coordinates of the data, is used for the summary's score errors only. Steps: standardise the columns; split the rows 60/20/20 into train, ranking and validation;
-/// candidates from the training rows, those that induce the same labels dropped; rank (candidate, partition pair) by the
-/// degree-1 denoising loss at four noise levels; at every noise level of the grid fit the best ones on the training rows and
-/// choose structure, degrees and region on the validation rows; refit what was chosen on all rows. The choice never sees a row
-/// that it was fitted on; the refit changes coefficients only. Nothing is proved about the result: see
+/// `data` is d x n, raw; `truth`, in the coordinates of the data, is used for the summary's score errors only. Steps:
+/// standardise the columns; split the rows 60/20/20 into train, ranking and validation; candidates from the training
+/// rows, those that induce the same labels dropped; rank (candidate, partition pair) by the degree-1 denoising loss at
+/// four noise levels; at every noise level of the grid fit the best ones on the training rows and choose structure,
+/// degrees and region on the validation rows; refit what was chosen on all rows. The choice never sees a row that it
+/// was fitted on; the refit changes coefficients only. Nothing is proved about the result: see
 /// proofs-notes/regress/learner.md for what is measured.
-/// Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n ("components"); too
-/// few rows for the regression ("rows", n < 10 (d + 1)); values that are not finite. UndecidedError for the two modes that are
-/// not here. Interrupted where `stop` was requested.
+/// Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n
+/// ("components"); too few rows for the regression ("rows", n < 10 (d + 1)); values that are not finite. UndecidedError
+/// for the two modes that are not here. Interrupted where `stop` was requested.
 template <RealScalar T>
 Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},
                  const LearnProgress& progress = {}, std::stop_token stop = {});

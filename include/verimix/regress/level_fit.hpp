@@ -1,5 +1,5 @@
-// The learned score at one noise level: polynomials fitted in the cells of a clustering, with degree and region chosen on other
-// rows than those that were fitted ([CKS25] Proposition 49's validation).
+// The learned score at one noise level: polynomials fitted in the cells of a clustering, with degree and region chosen
+// on other rows than those that were fitted ([CKS25] Proposition 49's validation).
 #pragma once
 
 #include <vector>
@@ -20,8 +20,8 @@ struct CellStructure {
   T alpha;
 };
 
-/// The clustering at time t: estimates and clipping level carried through the forward process, alpha_t = e^{-2t} alpha +
-/// sigma_t^2. Domain: t >= 0, and t > 0 if alpha = 0.
+/// The clustering at time t: estimates and clipping level carried through the forward process, alpha_t = e^{-2t} alpha
+/// + sigma_t^2. Domain: t >= 0, and t > 0 if alpha = 0.
 template <RealScalar T>
 Clustering<T> clustering_at(const CellStructure<T>& structure, const T& time);
 
@@ -58,23 +58,24 @@ struct CellFit {
   ScorePiece<T> piece(const PieceChoice& choice) const;
 };
 
-/// Fits every cell of `clustering` to noised rows. The basis of a cell whitens by the mean and covariance of its points. A cell
-/// with fewer than 2 (d + 1) rows has no polynomial; its fallback is then the likeliest component's Gaussian.
+/// Fits every cell of `clustering` to noised rows. The basis of a cell whitens by the mean and covariance of its
+/// points. A cell with fewer than 2 (d + 1) rows has no polynomial; its fallback is then the likeliest component's
+/// Gaussian.
 template <RealScalar T>
 std::vector<CellFit<T>> fit_cells(const Matrix<T>& means, const Clustering<T>& clustering, const NoisyRows<T>& noisy,
                                   const PieceOptions& options);
 
-/// The validation of one structure. `excess(i)` is row i's mean over its copies of |p|^2 - 2 <p, y>, that is the denoising loss
-/// minus |y|^2, which no choice changes and which carries most of the variance (d/sigma_t^2); pairs +-z take out the rest of
-/// the 1/sigma_t noise wherever p is linear across the pair.
+/// The validation of one structure. `excess(i)` is row i's mean over its copies of |p|^2 - 2 <p, y>, that is the
+/// denoising loss minus |y|^2, which no choice changes and which carries most of the variance (d/sigma_t^2); pairs +-z
+/// take out the rest of the 1/sigma_t noise wherever p is linear across the pair.
 template <RealScalar T>
 struct Validation {
   std::vector<PieceChoice> choices;
   Vector<double> excess;
 };
 
-/// Chooses for every cell the degree and the region with the smallest loss on `noisy` (other rows than the fit's), and among
-/// those within `simpler_within` standard errors (of the paired difference, over rows) the one of lowest degree.
+/// Chooses for every cell the degree and the region with the smallest loss on `noisy` (other rows than the fit's), and
+/// among those within `simpler_within` standard errors (of the paired difference, over rows) the one of lowest degree.
 template <RealScalar T>
 Validation<T> choose_pieces(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
                             const NoisyRows<T>& noisy, const PieceOptions& options);

@@ -28,27 +28,30 @@ struct RankingOptions {
   unsigned threads = 0;
 };
 
-/// At each of the times, the best structures with more than one cell, best first; they induce different labels on the rows.
+/// At each of the times, the best structures with more than one cell, best first; they induce different labels on the
+/// rows.
 template <RealScalar T>
 struct RankedStructures {
   std::vector<T> times;
   std::vector<std::vector<CellStructure<T>>> best;
   /// The number of different labellings at the first of the times, the single cell not counted.
   Index distinct = 0;
-  /// The first candidate of the best structure at the first of the times, as one cell (the first candidate if none has more cells).
+  /// The first candidate of the best structure at the first of the times, as one cell (the first candidate if none has
+  /// more cells).
   CellStructure<T> single_cell;
 };
 
-/// The partition pairs that are tried for k components, each with more than one cell: all Bell(k)^2 - 1 for k <= 3; for larger k
-/// only those in which one of the two partitions is trivial or both are the finest.
+/// The partition pairs that are tried for k components, each with more than one cell: all Bell(k)^2 - 1 for k <= 3; for
+/// larger k only those in which one of the two partitions is trivial or both are the finest.
 std::vector<PartitionPair> tried_pairs(Index k);
 
-/// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the first is kept; each
-/// gets degree-1 polynomials fitted on `fitted` and its denoising loss on `judged`. Only labels matter to a fit, so dropping repeats
-/// loses nothing but the region's parameters. `times` must not be empty, nor `list`.
+/// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the first is
+/// kept; each gets degree-1 polynomials fitted on `fitted` and its denoising loss on `judged`. Only labels matter to a
+/// fit, so dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`.
 template <RealScalar T>
-RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha, const Rows<T>& fitted,
-                                    const Rows<T>& judged, const std::vector<T>& times, const RankingOptions& options);
+RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha,
+                                    const Rows<T>& fitted, const Rows<T>& judged, const std::vector<T>& times,
+                                    const RankingOptions& options);
 
 extern template struct Rows<double>;
 extern template struct Rows<Real50>;

@@ -1,5 +1,5 @@
-// The exact law of Algorithm 1's output for a single Gaussian target and its exact score: every step is linear, so the law
-// stays Gaussian and no Monte Carlo is needed.
+// The exact law of Algorithm 1's output for a single Gaussian target and its exact score: every step is linear, so the
+// law stays Gaussian and no Monte Carlo is needed.
 #pragma once
 
 #include "verimix/diffusion/time_grid.hpp"
@@ -30,7 +30,8 @@ Gaussian1<T> gaussian_at_time(const Gaussian1<T>& target, const T& time);
 template <RealScalar T>
 Gaussian1<T> output_law(const Gaussian1<T>& target, const TimeGrid<T>& grid, StepCoefficient coefficient);
 
-/// KL(p | q) = (v_p/v_q - 1 - log(v_p/v_q) + (m_p - m_q)^2/v_q)/2, by log1p where the variances are close. Domain: variances > 0.
+/// KL(p | q) = (v_p/v_q - 1 - log(v_p/v_q) + (m_p - m_q)^2/v_q)/2, by log1p where the variances are close. Domain:
+/// variances > 0.
 template <RealScalar T>
 T gaussian_kl(const Gaussian1<T>& p, const Gaussian1<T>& q);
 

@@ -9,17 +9,18 @@
 
 namespace verimix {
 
-/// The bytes of the file. Members: "format"; "precision" ("double" or "50"); "checksum", the CRC-32 of the compact text of
-/// "model" in hexadecimal; "model": dimension, standardisation, grid (horizon, stop, steps), structures (estimates,
-/// partition pair, threshold policy, clipping level) and, per noise level, the number of its structure and the pieces of its
-/// cells (Gaussian of the basis, degree, coefficients, thresholds). Every number is a string that reads back exactly.
+/// The bytes of the file. Members: "format"; "precision" ("double" or "50"); "checksum", the CRC-32 of the compact text
+/// of "model" in hexadecimal; "model": dimension, standardisation, grid (horizon, stop, steps), structures (estimates,
+/// partition pair, threshold policy, clipping level) and, per noise level, the number of its structure and the pieces
+/// of its cells (Gaussian of the basis, degree, coefficients, thresholds). Every number is a string that reads back
+/// exactly.
 template <RealScalar T>
 std::string model_bytes(const LearnedModel<T>& model);
 
-/// The model in the scalar asked for (exactly, if the file has that precision or a lower one). Throws InputError, naming the
-/// field, for: text that is not JSON or cut short, another format or version, unknown or missing members, a checksum that does
-/// not fit (an edited or damaged file; not a protection against forgery), shapes that do not fit together, numbers outside
-/// their domain.
+/// The model in the scalar asked for (exactly, if the file has that precision or a lower one). Throws InputError,
+/// naming the field, for: text that is not JSON or cut short, another format or version, unknown or missing members, a
+/// checksum that does not fit (an edited or damaged file; not a protection against forgery), shapes that do not fit
+/// together, numbers outside their domain.
 template <RealScalar T>
 LearnedModel<T> parse_model(const std::string& bytes);
 

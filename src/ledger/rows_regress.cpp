@@ -16,7 +16,11 @@ constexpr std::array<LedgerRow, 4> rows = {{
      .title = "Learning the score at one noise level",
      .page = 60,
      .stage = "regress",
-     .remark = "Not decided here: the bounds with their sample sizes are not built yet."},
+     .note = "proofs-notes/regress/learner.md",
+     .header = "include/verimix/regress/learner.hpp",
+     .test = "tests/regress/learner_test.cpp",
+     .remark = "A budgeted learner is built and compared with the truth on instances; the guarantee is not "
+               "judged yet."},
     {.id = {StatementKind::lemma, 50},
      .title = "Samples for the clipped regression",
      .page = 61,

@@ -66,8 +66,9 @@ TEST(ScoreEnclosure, ThePrecisionRisesWhereItMust) {
   ExactMixture mixture = instance("pan2");
   mixture.covariances[0](1, 1) = parse_rational("1e-60");
   mixture.covariances[0](0, 1) = mixture.covariances[0](1, 0) = parse_rational("9.99999e-31");
-  const auto at =
-      enclose_evaluation(mixture, 0, point({Rational(1, 3), Rational(-7, 10)}), {.digits = 30, .jacobian = true});
+  // On the ridge of the thin component, which is within 10^-6 of being degenerate.
+  const Matrix<Rational> x = point({Rational(1, 3), Rational(-7, 10) + parse_rational("1e-30") / 3});
+  const auto at = enclose_evaluation(mixture, 0, x, {.digits = 30, .jacobian = true});
   for (const Ball& entry : at.evaluation.score.reshaped()) EXPECT_TRUE(has_digits(entry, 30));
   for (const Ball& entry : at.evaluation.jacobian[0].reshaped()) EXPECT_TRUE(has_digits(entry, 30));
 }

@@ -34,11 +34,11 @@ NormalEquations<T> normal_equations(const HermiteBasis<T>& basis, const Matrix<T
 }
 
 // The largest degree whose polynomials all have something left after projection on the earlier ones; -1 if none has.
-// `left(j)` and `norm(j)` are squared norms of column j after and before projection.
+// `left(j)` and `norm(j)` are squared norms of column j after and before projection, and `floor` the share that is
+// rounding.
 template <class T>
-int usable_degree(const HermiteBasis<T>& basis, const Vector<T>& left, const Vector<T>& norm, Index columns) {
-  const T floor =
-      T(static_cast<int>(std::min<Index>(columns + basis.size(), 1000000))) * std::numeric_limits<T>::epsilon();
+int usable_degree(const HermiteBasis<T>& basis, const Vector<T>& left, const Vector<T>& norm, Index columns,
+                  const T& floor) {
   int degree = -1;
   for (int l = 0; l <= basis.degree(); ++l) {
     const Index size = basis_size(basis.dimension(), l);
@@ -48,6 +48,12 @@ int usable_degree(const HermiteBasis<T>& basis, const Vector<T>& left, const Vec
     degree = l;
   }
   return degree;
+}
+
+// (columns + size) unit roundoffs: what a sum of that many terms, or a reflection of that length, may lose.
+template <class T>
+T rounding_share(const HermiteBasis<T>& basis, Index columns) {
+  return T(static_cast<double>(columns + basis.size())) * std::numeric_limits<T>::epsilon();
 }
 
 // Back substitution on every leading block of an upper triangular R.
@@ -74,7 +80,9 @@ DenoisingFit<T> fit_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& points,
   Vector<T> left = Vector<T>::Constant(basis.size(), T(0));
   left.head(rank) = upper.diagonal().cwiseAbs2();
   const Vector<T> norm = design.colwise().squaredNorm().transpose();
-  const int degree = usable_degree<T>(basis, left, norm, points.cols());
+  // R holds norms, not their squares, so the share that is rounding is squared.
+  const T share = rounding_share(basis, points.cols());
+  const int degree = usable_degree<T>(basis, left, norm, points.cols(), T(share * share));
   if (degree < 0) return fit;
   const Matrix<T> rotated = qr.householderQ().adjoint() * targets.transpose();
   fit.coefficients = leading_solutions<T>(basis, upper, rotated, degree);
@@ -125,7 +133,8 @@ DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& p
   const T reciprocal_condition = factor.rcond();
   if (!(reciprocal_condition > sqrt(std::numeric_limits<T>::epsilon()))) return fit_by_qr(basis, points, targets);
   const Matrix<T> lower = factor.matrixL();
-  const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.gram.diagonal(), points.cols());
+  const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.gram.diagonal(), points.cols(),
+                                      rounding_share(basis, points.cols()));
   DenoisingFit<T> fit;
   if (degree < 0) return fit;
   const Matrix<T> upper = lower.transpose();

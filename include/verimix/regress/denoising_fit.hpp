@@ -44,8 +44,9 @@ struct DenoisingFit {
 /// All degrees from one Gram matrix G = L L^T: with y = L^{-1} b, the minimiser of degree l is L_l^{-T} y_l for the
 /// leading blocks, since the factor of a leading block is the leading block of the factor. Where the estimated
 /// reciprocal condition of G is below sqrt(unit roundoff) the same is read off the R and Q^T y of a Householder QR of
-/// the design matrix, whose condition is the square root. A degree is dropped once a column has less than (columns +
-/// size) unit roundoffs of its norm left after projection on the earlier ones. `points` and `targets` are d x n; n
+/// the design matrix, whose condition is the square root. A degree is dropped once one of its columns has, after
+/// projection on the earlier ones, less left than rounding: (columns + size) unit roundoffs of its squared norm with
+/// Cholesky, of its norm with QR. `points` and `targets` are d x n; n
 /// >= 1.
 template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets);

@@ -101,16 +101,16 @@ Matrix<double> instance_points(Index d, Index n) {
 }
 
 template <Scalar T>
-T converted(double x) {
+T to_scalar(double x) {
   return T(x);
 }
 
 template <Scalar T>
 Mixture<T> converted(const Mixture<double>& mixture) {
   Mixture<T> result;
-  result.weights = mixture.weights.unaryExpr(&converted<T>);
-  result.means = mixture.means.unaryExpr(&converted<T>);
-  for (const Matrix<double>& q : mixture.covariances) result.covariances.push_back(q.unaryExpr(&converted<T>));
+  result.weights = mixture.weights.unaryExpr(&to_scalar<T>);
+  result.means = mixture.means.unaryExpr(&to_scalar<T>);
+  for (const Matrix<double>& q : mixture.covariances) result.covariances.push_back(q.unaryExpr(&to_scalar<T>));
   return result;
 }
 
@@ -130,8 +130,8 @@ template <Scalar T>
 double score_error(const Mixture<double>& mixture, const Matrix<double>& sample) {
   using Finer = std::conditional_t<std::is_same_v<T, double>, Real50, Real100>;
   const auto fine =
-      Density<Finer>(converted<Finer>(mixture)).evaluate(sample.unaryExpr(&converted<Finer>), {.threads = 1});
-  const auto coarse = Density<T>(converted<T>(mixture)).evaluate(sample.unaryExpr(&converted<T>), {.threads = 1});
+      Density<Finer>(converted<Finer>(mixture)).evaluate(sample.unaryExpr(&to_scalar<Finer>), {.threads = 1});
+  const auto coarse = Density<T>(converted<T>(mixture)).evaluate(sample.unaryExpr(&to_scalar<T>), {.threads = 1});
   double largest = 0;
   for (Index j = 0; j < sample.cols(); ++j) {
     Real100 difference = 0, size = 0;
@@ -150,7 +150,7 @@ void score(benchmark::State& state, Index d, Index k, Index n) {
   const Mixture<double> mixture = instance(d, k);
   const Density<T> density(converted<T>(mixture));
   const Matrix<double> points = instance_points(d, n);
-  const Matrix<T> batch = points.unaryExpr(&converted<T>);
+  const Matrix<T> batch = points.unaryExpr(&to_scalar<T>);
   const double start = processor_seconds();
   for (auto _ : state) benchmark::DoNotOptimize(density.evaluate(batch, {.threads = 1}).score.data());
   const double per_point = (processor_seconds() - start) / static_cast<double>(n * state.iterations());

@@ -15,7 +15,8 @@ std::string read_file(const std::filesystem::path& path);
 /// A device or a pipe is written in place; of a symbolic link the file that it points to is replaced.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// Throws what write_file would throw if no file can be made there, without touching `path`: to be asked before long work.
+/// Throws what write_file would throw if no file can be made there, without touching `path`: to be asked before long
+/// work.
 void require_writable(const std::filesystem::path& path);
 
 }  // namespace verimix

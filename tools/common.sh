@@ -36,7 +36,8 @@ build() {
   local preset=$1
   shift
   VERIMIX_LAUNCHER=$(command -v ccache || true)
-  export VERIMIX_LAUNCHER
+  # ccache handles precompiled headers only when told that it may trust them.
+  export VERIMIX_LAUNCHER CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   cmake --preset "$preset" >"$top/build/configure-$preset.log" 2>&1 || { cat "$top/build/configure-$preset.log"; return 1; }
   cmake --build --preset "$preset" -j "$(jobs)" ${1:+--target "$@"}
 }

@@ -23,7 +23,22 @@ function(verimix_stage name)
   foreach(library IN LISTS stage_HEADERS_ONLY)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
   endforeach()
+  verimix_precompile(${target} verimix_core <Eigen/Core> <boost/multiprecision/gmp.hpp> <boost/multiprecision/mpfr.hpp>
+    <fmt/format.h> <functional> <nlohmann/json.hpp> <string> <vector>)
   set_property(GLOBAL APPEND PROPERTY VERIMIX_STAGES ${target})
+endfunction()
+
+# The heavy headers of others, parsed once for all targets of a kind: `owner` precompiles them, the others use what it made.
+# Parsing them is about a third of a source's compile time.
+function(verimix_precompile target owner)
+  if(NOT VERIMIX_PRECOMPILE)
+    return()
+  endif()
+  if(target STREQUAL owner)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
 endfunction()
 
 # verimix_test(<stage> SOURCES <file>...): one GoogleTest program a stage, labelled with the stage's name. RapidCheck's
@@ -39,6 +54,8 @@ function(verimix_test stage)
   target_compile_definitions(${target} PRIVATE
     VERIMIX_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     VERIMIX_PROGRAM="${PROJECT_BINARY_DIR}/verimix")
+  verimix_precompile(${target} core_test <Eigen/Core> <boost/multiprecision/gmp.hpp> <boost/multiprecision/mpfr.hpp>
+    <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <rapidcheck.h> <rapidcheck/gtest.h>)
   gtest_discover_tests(${target} PROPERTIES LABELS ${stage} ENVIRONMENT "RC_PARAMS=${VERIMIX_RC_PARAMS}"
     DISCOVERY_TIMEOUT 60 TIMEOUT 300)
 endfunction()

@@ -114,9 +114,19 @@ def one_split(arguments, rows, split):
 
 
 def print_stages(summary):
+    """What each stage of learning did in this split, and how long it took."""
+    levels = summary["levels"]
+    two_cells = sum(level["cell_count"] > 1 for level in levels)
+    degrees = [level["degree"] for level in levels]
+    did = {
+        "split": f"{summary['rows']} rows into train, ranking and validation",
+        "candidates": f"{summary['candidates']} lists of crude means and covariances",
+        "ranking": f"{summary['distinct_structures']} distinct partitions, ranked by the degree-1 denoising loss",
+        "levels": f"{len(levels)} noise levels, {two_cells} with more than one cell, degrees {min(degrees)} to {max(degrees)}",
+    }
     print("\nstages of the last split:")
     for stage in summary["stages"]:
-        print(f"  {stage['name']:<12} {float(stage['seconds']):8.3f} s   {stage.get('what', '')}")
+        print(f"  {stage['name']:<12} {float(stage['seconds']):7.3f} s   {did.get(stage['name'], '')}")
 
 
 def main():

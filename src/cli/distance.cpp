@@ -5,7 +5,9 @@
 #include "options.hpp"
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/table.hpp"
 #include "verimix/diffusion/score_enclosure.hpp"
+#include "verimix/distance/energy.hpp"
 #include "verimix/mixture/mixture_file.hpp"
 
 namespace verimix {
@@ -34,6 +36,10 @@ ExactMixture read_density(const std::string& path, const Rational& time) {
 }
 
 void run(const DistanceOptions& options) {
+  if (options.metrics == std::vector<std::string>{"energy"}) {
+    return write_document(options.output,
+                          energy_distance_json(read_points<double>(options.p), read_points<double>(options.q)));
+  }
   DistanceRequest request;
   request.time = parse_option("--time", options.time);
   if (request.time < 0) throw InputError("", "--time", options.time, "a time >= 0");
@@ -44,7 +50,7 @@ void run(const DistanceOptions& options) {
   if (!options.metrics.empty()) request.metrics.clear();
   for (const std::string& name : options.metrics) {
     const std::optional<Metric> metric = parse_metric(name);
-    if (!metric) throw InputError("", "--metric", name, "tv, kl, hellinger2 or fisher");
+    if (!metric) throw InputError("", "--metric", name, "tv, kl, hellinger2 or fisher (or energy alone, for two files of points)");
     request.metrics.push_back(*metric);
   }
   const ExactMixture p = read_density(options.p, request.time);
@@ -58,12 +64,13 @@ void add_distance(CLI::App& program) {
   const auto options = std::make_shared<DistanceOptions>();
   CLI::App* verb =
       program.add_subcommand("distance", "how far two mixtures are from each other, with the evidence for it");
-  verb->add_option("P", options->p, "a file verimix.mixture/1")->required();
-  verb->add_option("Q", options->q, "a file verimix.mixture/1")->required();
+  verb->add_option("P", options->p, "a file verimix.mixture/1 (for energy: points)")->required();
+  verb->add_option("Q", options->q, "a file verimix.mixture/1 (for energy: points)")->required();
   verb->add_option(
           "--metric", options->metrics,
           "of tv = 1/2 int |p - q|, kl = E_P log p/q, hellinger2 = 1 - int sqrt(pq), fisher = E_P |grad log p - grad "
-          "log q|^2, separated by commas; all of them if none is named")
+          "log q|^2, separated by commas; all four if none is named. Or energy alone: the energy distance 2 E|X - Y| - E|X - "
+          "X'| - E|Y - Y'| of two files of points (.csv, .npy, .json)")
       ->type_name("NAME,...")
       ->delimiter(',')
       ->expected(1)

@@ -1,10 +1,14 @@
 #include "verimix/distance/energy.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/number_text.hpp"
 #include "verimix/core/parallel.hpp"
+#include "verimix/core/verdict.hpp"
 
 namespace verimix {
 namespace {
@@ -81,6 +85,21 @@ EnergyDistance<T> energy_distance(const Matrix<T>& x, const Matrix<T>& y, unsign
   const T within_x = T(2) * sum_over_pairs(x, x, true, threads) / n;
   const T within_y = T(2) * sum_over_pairs(y, y, true, threads) / m;
   return {between - within_x / (n - T(1)) - within_y / (m - T(1)), between - within_x / n - within_y / m};
+}
+
+Json energy_distance_json(const Matrix<double>& x, const Matrix<double>& y) {
+  const EnergyDistance<double> energy = energy_distance(x, y);
+  Json metric;
+  metric["name"] = "energy";
+  metric["lower"] = metric["upper"] = to_text(energy.unbiased);
+  metric["evidence"] = std::string(to_text(Evidence::computed));
+  metric["confidence"] = nullptr;
+  metric["method"] = fmt::format("unbiased estimate from {} and {} rows; the biased one is {}", x.cols(), y.cols(),
+                                 to_text(energy.biased));
+  Json document;
+  document["format"] = "verimix.distance/1";
+  document["metrics"] = Json::array({metric});
+  return document;
 }
 
 template EnergyDistance<double> energy_distance(const Matrix<double>&, const Matrix<double>&, unsigned);

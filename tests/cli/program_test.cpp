@@ -211,6 +211,16 @@ TEST_F(ProgramTest, DistancesCarryTheirEvidence) {
   EXPECT_GE(json_rational(kl["upper"], "upper"), Rational(1, 2));
 }
 
+TEST_F(ProgramTest, TheEnergyDistanceOfTwoFilesOfPoints) {
+  write("x.csv", "0\n2\n");
+  write("y.csv", "1\n3\n");
+  // 2 (1 + 3 + 1 + 1)/4 - 2 - 2 unbiased; the biased one subtracts half as much.
+  const Json document = document_of({"distance", "x.csv", "y.csv", "--metric", "energy"});
+  EXPECT_EQ(document["metrics"][0]["lower"], "-1");
+  EXPECT_EQ(document["metrics"][0]["evidence"], "computed");
+  EXPECT_EQ(document["metrics"][0]["method"], "unbiased estimate from 2 and 2 rows; the biased one is 1");
+}
+
 TEST_F(ProgramTest, TheListNamesEveryFamilyWithItsParameters) {
   const std::string list = output_of({"instance", "--list"});
   for (const char* word : {"over1\n", "pancakes\n", "--set eta=1/16", "random\n"})

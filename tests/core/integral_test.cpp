@@ -31,7 +31,7 @@ RC_GTEST_PROP(Integrals, EncloseIntegralsOfPolynomials, ()) {
   goal.absolute_goal = Ball(0x1p-90);
   const Integral found = integrate(value, Ball(a), Ball(b), goal);
   RC_ASSERT(found.goal_met);
-  RC_ASSERT(contains(found.value, from_rational<Ball>(exact)) || overlaps(found.value, from_rational<Ball>(exact)));
+  RC_ASSERT(overlaps(found.value, from_rational<Ball>(exact)));
   RC_ASSERT(radius_upper(found.value) <= 0x1p-88);
 }
 
@@ -62,7 +62,9 @@ TEST(Integrals, PassOnWhatTheIntegrandThrows) {
 
 TEST(Integrals, TakeEndPointsThatAreBalls) {
   const Ball end = widened(Ball(1), Ball(0x1p-20));
-  const Integral found = integrate([](const ComplexBall& z, bool) { return exp(z); }, Ball(0), end);
+  IntegralGoal goal;
+  goal.absolute_goal = Ball(0x1p-12);
+  const Integral found = integrate([](const ComplexBall& z, bool) { return exp(z); }, Ball(0), end, goal);
   for (const double end_point : {1 - 0x1p-20, 1.0, 1 + 0x1p-20})
     EXPECT_TRUE(overlaps(found.value, expm1(Ball(end_point))));
 }

@@ -2,6 +2,7 @@
 // computable from rows alone. Derivation: proofs-notes/distance/energy.md.
 #pragma once
 
+#include "verimix/core/json.hpp"
 #include "verimix/core/linear_algebra.hpp"
 
 namespace verimix {
@@ -22,6 +23,10 @@ struct EnergyDistance {
 /// dimensions that differ or d = 0, and for a number that is not finite.
 template <RealScalar T>
 EnergyDistance<T> energy_distance(const Matrix<T>& x, const Matrix<T>& y, unsigned threads = 0);
+
+/// The document verimix.distance/1 with the one metric "energy" of two samples: lower = upper = the unbiased estimate, evidence
+/// `computed` (floating point, and no interval for the law); the method gives the biased estimate and the numbers of rows.
+Json energy_distance_json(const Matrix<double>& x, const Matrix<double>& y);
 
 extern template EnergyDistance<double> energy_distance(const Matrix<double>&, const Matrix<double>&, unsigned);
 extern template EnergyDistance<Real50> energy_distance(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);

@@ -37,6 +37,8 @@ struct Segment {
   Kind kind;
   /// A bound on int |p - q| / 2 over (strip) x (segment).
   Ball left_open;
+  /// Does f vary less along the segment than across the strip, so that halving it settles nothing? A choice.
+  bool narrow = false;
 
   Ball lower() const { return exact_sum(y, -half_y); }
   Ball upper() const { return exact_sum(y, half_y); }
@@ -52,6 +54,8 @@ struct Edge {
   bool root;
   /// Where x is in the ellipse of the strip, the zero is within a square of this half-width about place + slope (x - centre).
   Ball reach, slope;
+  /// Where x is the centre, the zero is no farther than this from the place.
+  Ball doubt;
 };
 
 struct Strip {
@@ -147,7 +151,7 @@ class Sweep {
 
   /// Cuts the strip into segments of which something is proved or which may stay open; false if that takes too many.
   bool classify(const Strip& strip, std::vector<Segment>& segments) const {
-    std::vector<Segment> todo = {{box_.y, box_.half_y, Kind::open, Ball(0)}};
+    std::vector<Segment> todo = {{box_.y, box_.half_y, Kind::open, {}}};
     for (int boxes = 0; !todo.empty(); ++boxes) {
       Segment segment = todo.back();
       todo.pop_back();
@@ -157,13 +161,13 @@ class Sweep {
       const bool fine = less(quarter, Ball(finest_step) * strip.half_x) == Truth::yes;
       // A stretch with a slope is narrowed down as well, so that its zero is not mistaken for one beyond its ends.
       if (has_sign(segment.kind) || less(segment.left_open, share) == Truth::yes ||
-          (fine && segment.kind != Kind::open)) {
+          (segment.kind != Kind::open && (fine || segment.narrow))) {
         segments.push_back(segment);
         continue;
       }
       if (fine || boxes > most_segments) return false;
-      todo.push_back({exact_sum(segment.y, quarter), quarter, Kind::open, Ball(0)});
-      todo.push_back({exact_sum(segment.y, -quarter), quarter, Kind::open, Ball(0)});
+      todo.push_back({exact_sum(segment.y, quarter), quarter, Kind::open, {}});
+      todo.push_back({exact_sum(segment.y, -quarter), quarter, Kind::open, {}});
     }
     return true;
   }
@@ -185,6 +189,8 @@ class Sweep {
                    : of_slope < 0 ? Kind::falling
                    : of_slope > 0 ? Kind::rising
                                   : Kind::open;
+    segment.narrow = std::abs(approximate(centred.gradient[1])) * approximate(segment.half_y) <
+                     std::abs(approximate(centred.gradient[0])) * approximate(strip.half_x);
     // |p - q| = p |e^f - 1|, and also at most p + q.
     const Ball size = less(abs(centred.value), Ball(1)) == Truth::yes ? at.p() * abs(expm1(centred.value)) : at.p() + at.q();
     Ball upper;
@@ -197,7 +203,7 @@ class Sweep {
     std::vector<Edge> edges;
     int below = 0;  // the sign of p - q in the piece that ends at the current place, 0 outside pieces
     const auto step_to = [&](int above, const Ball& place, bool root) {
-      if (above != below) edges.push_back({half() * (below - above), place, root, Ball(0), Ball(0)});
+      if (above != below) edges.push_back({half() * (below - above), place, root, {}, {}, {}});
       below = above;
     };
     for (std::size_t i = 0; i < segments.size();) {
@@ -216,7 +222,7 @@ class Sweep {
                            (kind == Kind::falling && below == -1 && above == 1);
       if (enclosed && crosses) {
         const Ball middle = half() * exact_sum(segments[i].lower(), segments[end].lower());
-        edges.push_back({half() * (below - above), middle, true, exact_sum(segments[end].lower(), -middle), Ball(0)});
+        edges.push_back({half() * (below - above), middle, true, exact_sum(segments[end].lower(), -middle), {}, {}});
         below = above;
       } else if (!(enclosed && kind != Kind::open && above == below)) {
         // A monotone stretch between two equal signs has that sign; everything else here stays open.
@@ -239,6 +245,7 @@ class Sweep {
     const std::vector<Root> zeros = isolate_roots(f, stretch, {edge.reach * Ball(0x1p-20), most_segments});
     if (zeros.size() != 1) return false;
     edge.place = midpoint(zeros.front().place);
+    edge.doubt = length(zeros.front().place);
     const std::array<Ball, 2> gap = PairAt<Ball>(pair_.about(strip.x, edge.place), Ball(0), Ball(0)).score_gap();
     edge.slope = Ball(-approximate(gap[0] / gap[1]));
     return is_finite(edge.slope);
@@ -256,7 +263,7 @@ class Sweep {
       const Ball size = hull(abs(real_part(step)), abs(imaginary_part(step)));
       if (!is_finite(size)) return false;
       if (attempt > 0 && less(size, edge.reach) == Truth::yes) return true;
-      edge.reach = Ball(1.25 * (approximate(size) + radius_upper(size)));
+      edge.reach = exact_sum(Ball(1.25 * (approximate(size) + radius_upper(size))), 2 * edge.doubt);
       const ComplexBall square(symmetric(edge.reach), symmetric(edge.reach));
       slope = gap_range(local, s, square)[1];
     }
@@ -336,17 +343,19 @@ class Sweep {
 
   /// D at the zero: the derivative of D in y is p - q, which vanishes there, so the radius of the zero counts twice.
   Ball mass_below_root(const std::vector<Part>& parts, const Ball& x, const Ball& s, const Edge& edge) const {
-    const Ball guess = edge.place + edge.slope * s;
-    const Ball zero = refined(x, widened(guess, edge.reach));
+    const Ball zero = refined(x, edge.place + edge.slope * s, edge.reach);
     const Ball distance = zero - middle_of(zero);
     const LocalPair local = pair_.about(x, middle_of(zero));
     const Ball gap = expm1(centred_ratio(local, Ball(0), distance).value);
     return mass_below(parts, middle_of(zero)) - PairAt<Ball>(local, Ball(0), distance).p() * gap * distance;
   }
 
-  /// Newton steps towards the only zero of f(x, .) in the interval. A step without proof steers the next one; the last
-  /// one's interval is proved to hold a zero, or the whole interval is returned.
-  Ball refined(const Ball& x, const Ball& interval) const {
+  /// Newton steps towards the zero of f(x, .) that is the only one within `reach` of any point of the guess. A step without
+  /// proof steers the next one; the last one's interval is proved to hold a zero, or the whole interval is returned.
+  Ball refined(const Ball& x, const Ball& guess, const Ball& reach) const {
+    const Ball interval = widened(guess, reach);
+    const Ball inside = widened(middle_of(guess), reach - Ball(2 * radius_upper(guess)));
+    if (less(Ball(4 * radius_upper(guess)), reach) != Truth::yes) return interval;
     Ball y = middle_of(interval);
     for (int step = 0; step < newton_steps; ++step) {
       const LocalPair local = pair_.about(x, y);
@@ -356,7 +365,7 @@ class Sweep {
       if (size < small_step * radius_upper(interval) || step + 1 == newton_steps) {
         const Ball trial = symmetric(Ball(2 * size));
         const Ball proved = y - at.log_ratio() / PairAt<Ball>(local, Ball(0), trial).score_gap()[1];
-        if (contains(y + trial, proved) && contains(interval, y + trial)) return proved;
+        if (contains(y + trial, proved) && contains(inside, y + trial)) return proved;
       }
       y = middle_of(y - move);
       if (!is_finite(y)) break;

@@ -83,7 +83,65 @@ Mixture<Ball> image(const Mixture<Ball>& law, const Matrix<Ball>& map, const Vec
   return result;
 }
 
+/// The square root of a fraction that has a rational one.
+std::optional<Rational> rational_root(const Rational& square) {
+  Rational root;
+  const auto part = [](mpz_ptr value, mpz_srcptr of) {
+    const bool exact = mpz_perfect_square_p(of) != 0;
+    if (exact) mpz_sqrt(value, of);
+    return exact;
+  };
+  mpq_ptr to = root.backend().data();
+  mpq_srcptr from = square.backend().data();
+  if (!part(mpq_numref(to), mpq_numref(from)) || !part(mpq_denref(to), mpq_denref(from))) return std::nullopt;
+  return root;
+}
+
+/// A^{-1} b; nothing where A is singular.
+std::optional<Vector<Rational>> solve(const Matrix<Rational>& a, const Vector<Rational>& b) {
+  FractionMatrix left(a.rows(), a.cols());
+  FractionMatrix right(a.rows(), 1);
+  for (Index i = 0; i < a.rows(); ++i) {
+    fmpq_set_mpq(right.entry(i, 0), b(i).backend().data());
+    for (Index j = 0; j < a.cols(); ++j) fmpq_set_mpq(left.entry(i, j), a(i, j).backend().data());
+  }
+  if (fmpq_mat_solve(right.data(), left.data(), right.data()) == 0) return std::nullopt;
+  Vector<Rational> x(a.rows());
+  for (Index i = 0; i < a.rows(); ++i) fmpq_get_mpq(x(i).backend().data(), right.entry(i, 0));
+  return x;
+}
+
+/// The law of f^T (x - centre).
+ExactMixture on_line(const ExactMixture& law, const Vector<Rational>& f, const Vector<Rational>& centre) {
+  ExactMixture result{law.name, law.weights, Matrix<Rational>(1, law.size()), {}};
+  for (Index i = 0; i < law.size(); ++i) {
+    result.means(0, i) = f.dot(law.means.col(i) - centre);
+    const Vector<Rational> image_of_f = law.covariances[static_cast<std::size_t>(i)] * f;
+    result.covariances.push_back(Matrix<Rational>::Constant(1, 1, f.dot(image_of_f)));
+  }
+  return result;
+}
+
 }  // namespace
+
+std::optional<ExactLine> exact_line(const Matrix<Rational>& basis, const ExactMixture& p, const ExactMixture& q,
+                                    const Rational& time) {
+  const Component reference = components_with_weight(p, q).front();
+  const Vector<Rational> centre = p.means.col(reference.place);
+  const Vector<Rational> b = basis.col(0);
+  if (time == 0) {
+    const std::optional<Vector<Rational>> f = solve(reference.covariance(), b);
+    if (!f) return std::nullopt;
+    return ExactLine{on_line(p, *f, centre), on_line(q, *f, centre), f->dot(*f)};
+  }
+  const Rational square = b.dot(b);
+  const Vector<Rational> image_of_b = reference.covariance() * b;
+  const Rational eigenvalue = b.dot(image_of_b) / square;
+  const std::optional<Rational> norm = rational_root(square);
+  if (!norm || image_of_b != eigenvalue * b) return std::nullopt;
+  const Vector<Rational> unit = b / *norm;
+  return ExactLine{on_line(p, unit, centre), on_line(q, unit, centre), Rational(1)};
+}
 
 Matrix<Rational> difference_span(const ExactMixture& p, const ExactMixture& q) {
   if (p.dimension() != q.dimension())

@@ -2,6 +2,8 @@
 // proofs-notes/distance/reduction.md.
 #pragma once
 
+#include <optional>
+
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
@@ -26,5 +28,19 @@ struct ReducedPair {
 /// precision. Domain: 1 <= r <= d, covariances of components of positive weight positive definite; throws InputError (fields
 /// "basis", "covariance") outside, UndecidedError where the working precision cannot tell.
 ReducedPair reduce(const Matrix<Rational>& basis, const Mixture<Ball>& p, const Mixture<Ball>& q);
+
+/// For r = 1, laws on the line with exact parameters whose tv, kl and hellinger2 are those of (P, Q) at the time, and whose
+/// fisher times `metric` is.
+struct ExactLine {
+  ExactMixture p;
+  ExactMixture q;
+  Rational metric;
+};
+
+/// At time 0 the laws of f^T (x - mu_1), f = Q_1^{-1} b, and metric |f|^2. At time > 0 the laws before the flow, to be taken at
+/// that time: there are such where b is an eigenvector of Q_1 and |b| is rational, namely those of b^T (x - mu_1) / |b|, with
+/// metric 1. Nothing otherwise. Domain: `basis` = difference_span(p, q) has one column b; Q_1 definite at time 0.
+std::optional<ExactLine> exact_line(const Matrix<Rational>& basis, const ExactMixture& p, const ExactMixture& q,
+                                    const Rational& time);
 
 }  // namespace verimix

@@ -1,0 +1,27 @@
+// Certified distances between mixtures in any dimension, by the strongest method that applies: what both laws share is taken
+// away exactly, then the line, the plane, or a bracket.
+#pragma once
+
+#include <string>
+
+#include "verimix/distance/distance.hpp"
+#include "verimix/distance/plane.hpp"
+
+namespace verimix {
+
+struct SpaceDistance {
+  /// Encloses the distance whether the digits are reached or not.
+  Ball value;
+  bool goal_met;
+  /// A line on how it was found.
+  std::string method;
+};
+
+/// The distance between the laws at the time. With r the dimension of difference_span (reduction.hpp): r = 0 gives 0 exactly;
+/// r = 1 the line (line_distance.hpp) where its parameters are exact, else the plane with a common second coordinate; r = 2 the
+/// plane (plane.hpp); r >= 3 the bracket of bracket.hpp, which reaches no digits that are asked for unless by luck. Throws what
+/// these throw. Domain: same dimension, covariances positive definite at the time, digits >= 1.
+SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
+                                       int digits, const PlaneBudget& budget = {});
+
+}  // namespace verimix

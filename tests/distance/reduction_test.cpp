@@ -1,0 +1,158 @@
+#include "verimix/distance/reduction.hpp"
+
+#include <gtest/gtest.h>
+
+#include <rapidcheck/gtest.h>
+
+#include "support/exact.hpp"
+#include "support/gaussian_pairs.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/distance/gaussian.hpp"
+#include "verimix/distance/space_distance.hpp"
+#include "verimix/mixture/families.hpp"
+
+namespace verimix {
+namespace {
+
+ExactMixture standard_normal(Index d) {
+  return {"normal", {Rational(1)}, Matrix<Rational>::Constant(d, 1, Rational(0)), {Matrix<Rational>::Identity(d, d)}};
+}
+
+/// The law of A x.
+ExactMixture image(const ExactMixture& law, const Matrix<Rational>& a) {
+  ExactMixture result{law.name, law.weights, a * law.means, {}};
+  for (const Matrix<Rational>& covariance : law.covariances)
+    result.covariances.push_back(Matrix<Rational>(a * covariance) * a.transpose());
+  return result;
+}
+
+/// The product with N(0, C), C tridiagonal with 2 on the diagonal and 1 beside it, in `extra` more coordinates.
+ExactMixture times_common(const ExactMixture& law, Index extra) {
+  const Index d = law.dimension();
+  ExactMixture result{law.name, law.weights, Matrix<Rational>::Constant(d + extra, law.size(), Rational(0)), {}};
+  result.means.topRows(d) = law.means;
+  for (const Matrix<Rational>& covariance : law.covariances) {
+    Matrix<Rational> all = Matrix<Rational>::Constant(d + extra, d + extra, Rational(0));
+    all.topLeftCorner(d, d) = covariance;
+    for (Index i = d; i < d + extra; ++i) {
+      all(i, i) = 2;
+      if (i > d) all(i, i - 1) = all(i - 1, i) = 1;
+    }
+    result.covariances.push_back(all);
+  }
+  return result;
+}
+
+/// Unit lower triangular times unit upper triangular with entries in eighths: invertible.
+Matrix<Rational> invertible(Index d, const std::vector<long>& entries) {
+  Matrix<Rational> lower = Matrix<Rational>::Identity(d, d);
+  Matrix<Rational> upper = Matrix<Rational>::Identity(d, d);
+  std::size_t next = 0;
+  for (Index i = 0; i < d; ++i)
+    for (Index j = 0; j < i; ++j) {
+      lower(i, j) = Rational(entries.at(next++), 8);
+      upper(j, i) = Rational(entries.at(next++), 8);
+    }
+  return lower * upper;
+}
+
+TEST(DifferenceSpan, CountsTheDimensionsInWhichLawsDiffer) {
+  EXPECT_EQ(difference_span(instance("over5"), standard_normal(5)).cols(), 5);
+  EXPECT_EQ(difference_span(instance("sep2"), instance("over2")).cols(), 2);
+  EXPECT_EQ(difference_span(instance("pancakes", {{"d", "7"}}), standard_normal(7)).cols(), 1);
+  EXPECT_EQ(difference_span(standard_normal(4), standard_normal(4)).cols(), 0);
+  const Matrix<Rational> along_y = difference_span(instance("pan2"), standard_normal(2));
+  ASSERT_EQ(along_y.cols(), 1);
+  EXPECT_EQ(along_y(0, 0), 0);
+}
+
+TEST(DifferenceSpan, IgnoresComponentsOfWeightZero) {
+  ExactMixture law = instance("sep2");
+  law.weights = {Rational(0), Rational(1), Rational(0)};
+  const ExactMixture single{"one", {Rational(1)}, law.means.col(1), {law.covariances[1]}};
+  EXPECT_EQ(difference_span(law, single).cols(), 0);
+}
+
+RC_GTEST_PROP(DifferenceSpan, HasTheRankOfTheHiddenPlaneInAnyCoordinates, ()) {
+  const Index extra = *rc::gen::inRange<Index>(0, 4);
+  const auto size = static_cast<std::size_t>((extra + 2) * (extra + 1));
+  const Matrix<Rational> map = invertible(extra + 2, *rc::gen::container<std::vector<long>>(size, support::integers(16)));
+  RC_ASSERT(difference_span(image(times_common(instance("over2"), extra), map),
+                            image(times_common(instance("nest2"), extra), map))
+                .cols() == 2);
+}
+
+// N(mu, Q) and N(mu + c u, Q + u u^T) in R^d reduce to the line: the closed forms there and here enclose the same numbers, the
+// Fisher divergence with them.
+RC_GTEST_PROP(Reduction, KeepsTheDistancesOfGaussians, ()) {
+  const support::GaussianPair drawn = *support::gaussian_pairs(2, 5, 2);
+  const Index d = drawn.p.dimension();
+  Vector<Rational> u(d);
+  for (Index i = 0; i < d; ++i) u(i) = Rational(*support::integers(16), 8);
+  u(0) += 5;
+  ExactMixture other = drawn.p;
+  other.covariances[0] += u * u.transpose();
+  other.means.col(0) += Rational(*support::integers(16), 8) * u;
+  const Matrix<Rational> basis = difference_span(drawn.p, other);
+  RC_ASSERT(basis.cols() == 1);
+  const BallPrecision precision(256);
+  const Rational time = *rc::gen::element(Rational(0), Rational(1, 3));
+  const Mixture<Ball> p = at_time(round_to<Ball>(drawn.p), from_rational<Ball>(time));
+  const Mixture<Ball> q = at_time(round_to<Ball>(other), from_rational<Ball>(time));
+  const ReducedPair pair = reduce(basis, p, q);
+  const auto same = [&](Ball (*of)(const Gaussian<Ball>&, const Gaussian<Ball>&)) {
+    const Ball whole = of(component(p, 0), component(q, 0));
+    const Ball reduced = of(component(pair.p, 0), component(pair.q, 0));
+    RC_ASSERT(overlaps(whole, reduced));
+    RC_ASSERT(radius_upper(reduced) < 0x1p-100 * (1 + std::abs(approximate(reduced))));
+  };
+  same(&kl<Ball>);
+  same(&hellinger2<Ball>);
+  same(&fisher<Ball>);
+}
+
+TEST(Reduction, OfParallelPancakesIsTheLine) {
+  const ExactMixture pancakes = instance("pancakes", {{"d", "6"}, {"k", "3"}});
+  const ExactMixture line = instance("pancakes", {{"d", "1"}, {"k", "3"}});
+  for (const Rational& time : {Rational(0), Rational(1, 4)})
+    for (const Metric metric : {Metric::tv, Metric::kl, Metric::hellinger2, Metric::fisher}) {
+      const SpaceDistance found = certified_space_distance(metric, pancakes, standard_normal(6), time, 20);
+      const SpaceDistance expected = certified_space_distance(metric, line, standard_normal(1), time, 20);
+      EXPECT_TRUE(found.goal_met && overlaps(found.value, expected.value)) << to_text(metric) << ' ' << found.method;
+    }
+}
+
+// In slanted coordinates: exact at time 0; at a later time the direction turns, and the plane takes over.
+TEST(Reduction, OfSlantedPancakesIsTheLineAtTimeZeroAndThePlaneLater) {
+  const Matrix<Rational> map = invertible(3, {3, -5, 8, 2, -7, 4});
+  const ExactMixture p = image(instance("pancakes", {{"d", "3"}, {"k", "2"}, {"eta", "1/4"}}), map);
+  const ExactMixture q = image(standard_normal(3), map);
+  const ExactMixture line = instance("pancakes", {{"d", "1"}, {"k", "2"}, {"eta", "1/4"}});
+  for (const Metric metric : {Metric::tv, Metric::kl, Metric::hellinger2}) {
+    const SpaceDistance found = certified_space_distance(metric, p, q, 0, 20);
+    EXPECT_TRUE(found.goal_met && overlaps(found.value, certified_space_distance(metric, line, standard_normal(1), 0, 20).value));
+  }
+  const Matrix<Rational> basis = difference_span(p, q);
+  EXPECT_TRUE(exact_line(basis, p, q, 0).has_value());
+  EXPECT_FALSE(exact_line(basis, p, q, Rational(1, 4)).has_value());
+  const SpaceDistance later = certified_space_distance(Metric::kl, p, q, Rational(1, 4), 6);
+  EXPECT_TRUE(later.goal_met) << later.method;
+  EXPECT_EQ(less(later.value, certified_space_distance(Metric::kl, p, q, 0, 6).value), Truth::yes);
+}
+
+TEST(Reduction, MeetsThePlane) {
+  const ExactMixture p = instance("over2");
+  const ExactMixture q = instance("nest2");
+  const Matrix<Rational> map = invertible(4, {1, -2, 3, 5, -8, 2, 4, -1, 6, 3, -2, 7});
+  for (const Metric metric : {Metric::kl, Metric::hellinger2}) {
+    const SpaceDistance hidden = certified_space_distance(metric, image(times_common(p, 2), map), image(times_common(q, 2), map), 0, 6);
+    const SpaceDistance plain = certified_space_distance(metric, p, q, 0, 6);
+    EXPECT_TRUE(hidden.goal_met && plain.goal_met && overlaps(hidden.value, plain.value)) << to_text(metric);
+  }
+  // The Fisher divergence stays the same in a product, though not in slanted coordinates.
+  const SpaceDistance product = certified_space_distance(Metric::fisher, times_common(p, 2), times_common(q, 2), 0, 6);
+  EXPECT_TRUE(product.goal_met && overlaps(product.value, certified_space_distance(Metric::fisher, p, q, 0, 6).value));
+}
+
+}  // namespace
+}  // namespace verimix

@@ -10,6 +10,7 @@
 #include "verimix/core/number_text.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/distance/gaussian.hpp"
+#include "verimix/distance/line_distance.hpp"
 #include "verimix/distance/mixture_bounds.hpp"
 #include "verimix/distance/monte_carlo.hpp"
 
@@ -122,6 +123,20 @@ Distance certified(Metric metric, const Problem& problem) {
                                    to_text(metric), digits - spare_digits, first << doublings));
 }
 
+// Mixtures in dimension 1. Without digits asked for, the best enclosure found is an answer.
+Distance on_the_line(Metric metric, const Problem& problem) {
+  constexpr int spare_digits = 2;  // for the rounding to decimal text
+  const int digits = problem.request.digits.value_or(30);
+  LineDistance found =
+      certified_line_distance(metric, problem.p, problem.q, problem.request.time, digits + spare_digits);
+  auto [lower, upper] = enclosure_text(found.result.value);
+  if (!found.result.goal_met && problem.request.digits)
+    throw UndecidedError(
+        fmt::format("{}: {} digits are not reached with balls of {} bits, only {} .. {}: lower --digits",
+                    to_text(metric), digits, found.result.bits, lower, upper));
+  return {metric, std::move(lower), std::move(upper), Evidence::certified, std::nullopt, std::move(found.method)};
+}
+
 Distance bracket(Metric metric, const Problem& problem) {
   const BallPrecision precision(256);
   const Mixture<Ball> p = law<Ball>(problem.p, problem.request.time);
@@ -168,6 +183,7 @@ Distance distance_of(Metric metric, const Problem& problem, bool same) {
   const bool closed =
       problem.single() && (metric != Metric::tv || problem.p.dimension() == 1 || problem.equal_covariances());
   if (closed) return certified(metric, problem);
+  if (problem.p.dimension() == 1) return on_the_line(metric, problem);
   return bounded ? sampled(metric, problem) : bracket(metric, problem);
 }
 

@@ -68,7 +68,7 @@ Number density_near(Divergence kind, const ScaledPair<Number>& at, const Number&
     case Divergence::kl:
       return at.difference * excess * relative_entropy_factor(excess);
     case Divergence::hellinger2:
-      return at.difference * excess / squared(1 + sqrt(1 + excess)) * Ball(1) / 2;
+      return at.difference * excess / (2 * squared(1 + sqrt(1 + excess)));
     case Divergence::fisher:
       return squared(at.difference_slope - excess * at.q_slope) / at.p;
   }

@@ -67,13 +67,12 @@ std::vector<CutComponent> cut_components(const LineMixture& mixture, const Ball&
 Ball mass(const LineMixture& mixture, const std::vector<CutComponent>& from, const std::vector<CutComponent>& to) {
   Ball sum;
   for (std::size_t i = 0; i < from.size(); ++i) {
+    // The tails at both cuts, the sides taken as they are: ends of balls that touch may come in either order.
     Ball part;
-    if (from[i].above_mean)
-      part = from[i].tail - to[i].tail;
-    else if (to[i].above_mean)
-      part = 1 - from[i].tail - to[i].tail;
+    if (from[i].above_mean == to[i].above_mean)
+      part = from[i].above_mean ? from[i].tail - to[i].tail : to[i].tail - from[i].tail;
     else
-      part = to[i].tail - from[i].tail;
+      part = from[i].above_mean ? from[i].tail + to[i].tail - 1 : 1 - from[i].tail - to[i].tail;
     sum += mixture.components()[i].weight * part;
   }
   return sum;
@@ -125,16 +124,29 @@ int sign_at(const LinePair& pair, const Ball& x) {
   return arb_is_positive(ratio.data()) != 0 ? 1 : arb_is_negative(ratio.data()) != 0 ? -1 : 0;
 }
 
+// The sign on the gap from `from` to `to`, what cannot be told goes into the error. A gap at a settled end stands for
+// all of the line beyond it, so that its sign has to be known.
+int sign_of_gap(const LinePair& pair, const Interval& gap, const Ball* settled_end, Regions& regions) {
+  if (settled_end != nullptr) {
+    const int sign = sign_at(pair, *settled_end);
+    if (sign == 0) throw UndecidedError("tv: the sign of p - q far out is not seen at this precision");
+    return sign;
+  }
+  if (less(gap.lower, gap.upper) != Truth::yes) return 1;
+  const int sign = sign_at(pair, midpoint(gap));
+  if (sign == 0) regions.add_error(difference_bound(pair, gap));
+  return sign;
+}
+
 void place_regions(const LinePair& pair, const TotalVariation& found, Regions& regions) {
   Ball from = found.searched.lower;
   for (std::size_t i = 0; i <= found.crossings.size(); ++i) {
     const bool last = i == found.crossings.size();
     const Ball to = last ? found.searched.upper : found.crossings[i].place.lower;
-    int sign = 1;
-    if (less(from, to) == Truth::yes) {
-      sign = sign_at(pair, midpoint({from, to}));
-      if (sign == 0) regions.add_error(difference_bound(pair, {from, to}));
-    }
+    const Ball* settled_end = i == 0 && found.left_settled  ? &found.searched.lower
+                              : last && found.right_settled ? &found.searched.upper
+                                                            : nullptr;
+    const int sign = sign_of_gap(pair, {from, to}, settled_end, regions);
     if (last) {
       regions.close_at_infinity(sign);
     } else {

@@ -52,7 +52,7 @@ TEST(Integrals, SayWhenTheGoalIsNotMet) {
   const auto value = [](const ComplexBall& z, bool) { return exp(-(z * z) * Ball(1000)); };
   const Integral found = integrate(value, Ball(-1), Ball(1), goal);
   EXPECT_FALSE(found.goal_met);
-  if (is_finite(found.value)) EXPECT_TRUE(overlaps(found.value, sqrt(pi<Ball>() / 1000)));
+  EXPECT_TRUE(!is_finite(found.value) || overlaps(found.value, sqrt(pi<Ball>() / 1000)));
 }
 
 TEST(Integrals, PassOnWhatTheIntegrandThrows) {

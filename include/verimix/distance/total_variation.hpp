@@ -12,7 +12,8 @@ namespace verimix {
 
 struct TotalVariation {
   Ball distance;
-  /// 1 - TV = int min(p, q), with digits of its own when TV is close to 1.
+  /// 1 - TV = int min(p, q), summed without the cancellation of 1 - distance: its error is absolute, about
+  /// 2^-goal_bits.
   Ball overlap;
   /// Where p - q may change its sign inside `searched`; elsewhere in `searched` it does not vanish.
   std::vector<Root> crossings;

@@ -1,0 +1,24 @@
+// Certified distances between mixtures on the line, by the name of the metric.
+#pragma once
+
+#include <string>
+
+#include "verimix/core/precision_ladder.hpp"
+#include "verimix/distance/distance.hpp"
+
+namespace verimix {
+
+struct LineDistance {
+  /// Encloses the distance whether the digits are reached or not.
+  LadderResult result;
+  /// A line on how it was found.
+  std::string method;
+};
+
+/// The distance between the laws at the time, to relative width 10^-digits: total_variation.hpp for tv, divergence.hpp
+/// for the others; exactly 0 for equal laws. Throws what LineLaw throws; UndecidedError if no rung finds anything.
+/// Domain: digits >= 1.
+LineDistance certified_line_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
+                                     int digits, const LadderBudget& budget = {});
+
+}  // namespace verimix

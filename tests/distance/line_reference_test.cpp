@@ -1,0 +1,37 @@
+// The certified distances on the line against mpmath (tests/data/line_distance_reference.py).
+#include <gtest/gtest.h>
+
+#include "support/reference_distances.hpp"
+#include "verimix/distance/divergence.hpp"
+#include "verimix/distance/total_variation.hpp"
+
+namespace verimix {
+namespace {
+
+TEST(LineReference, EveryEnclosureContainsTheReference) {
+  const Json document = parse_json(read_file(VERIMIX_TEST_DATA "/line_distance_reference.json"));
+  std::size_t checked = 0;
+  for (const Json& entry : document.at("cases")) {
+    const LineLaw p(support::reference_mixture(entry.at("p"))), q(support::reference_mixture(entry.at("q")));
+    const int digits = entry.at("digits").get<int>();
+    const auto check = [&](const char* metric, const LadderResult& found) {
+      const BallPrecision precision(300);
+      EXPECT_TRUE(found.goal_met) << entry.at("name") << metric;
+      const Ball reference = from_rational<Ball>(json_rational(entry.at(metric), metric));
+      // The reference has 40 decimals of which mpmath's quadrature may have lost a few: 10^-35 of its size, which is
+      // less than the width 10^-30 that the enclosure may have.
+      const Ball error = reference * from_rational<Ball>(parse_rational("1e-35"));
+      EXPECT_TRUE(contains(widened(found.value, error), reference)) << entry.at("name") << metric;
+      ++checked;
+    };
+    check("tv", certified_total_variation(p, q, digits));
+    check("kl", certified_divergence(Divergence::kl, p, q, digits));
+    check("hellinger2", certified_divergence(Divergence::hellinger2, p, q, digits));
+    check("fisher", certified_divergence(Divergence::fisher, p, q, digits));
+  }
+  EXPECT_EQ(checked, 4 * document.at("cases").size());
+  EXPECT_GE(checked, 32u);
+}
+
+}  // namespace
+}  // namespace verimix

@@ -151,7 +151,8 @@ struct UpperBounds {
 
 UpperBounds upper_bounds(const Pair& pair) {
   UpperBounds bounds;
-  lower_to(bounds.tv, coupled(pair, greedy_coupling(pair.exact_p.weights, pair.exact_q.weights, approximations(pair.tv)), pair.tv),
+  lower_to(bounds.tv,
+           coupled(pair, greedy_coupling(pair.exact_p.weights, pair.exact_q.weights, approximations(pair.tv)), pair.tv),
            "coupling of components");
   lower_to(bounds.hellinger2,
            coupled(pair, greedy_coupling(pair.exact_p.weights, pair.exact_q.weights, approximations(pair.hellinger2)),
@@ -169,10 +170,9 @@ UpperBounds upper_bounds(const Pair& pair) {
 
 /// The largest certified lower bound of the metric over projections.
 void raise_by_projections(Bound& bound, Metric metric, const Pair& pair, const Rational& time) {
-  for (const Vector<Rational>& v : projection_directions(pair.exact_p, pair.exact_q, most_directions))
-    try {
-      const LineDistance found = certified_line_distance(metric, project(pair.exact_p, v), project(pair.exact_q, v), time,
-                                                         digits_of_projections, {0, 4});
+  for (const Vector<Rational>& v : projection_directions(pair.exact_p, pair.exact_q, most_directions)) try {
+      const LineDistance found = certified_line_distance(metric, project(pair.exact_p, v), project(pair.exact_q, v),
+                                                         time, digits_of_projections, {0, 4});
       raise_to(bound, found.result.value, "projection onto a line");
     } catch (const UndecidedError&) {
       // A projection that is not decided bounds nothing.
@@ -210,8 +210,8 @@ void add_directions(std::vector<Vector<double>>& directions, const ExactMixture&
         directions.push_back(factor.solve(shift));
         directions.push_back(shift);
       }
-      const Matrix<double> difference = rounded(p.covariances[static_cast<std::size_t>(i)]) -
-                                        rounded(q.covariances[static_cast<std::size_t>(j)]);
+      const Matrix<double> difference =
+          rounded(p.covariances[static_cast<std::size_t>(i)]) - rounded(q.covariances[static_cast<std::size_t>(j)]);
       if (difference.norm() == 0) continue;
       const Matrix<double> vectors = Eigen::SelfAdjointEigenSolver<Matrix<double>>(difference).eigenvectors();
       directions.push_back(vectors.col(0));
@@ -223,7 +223,8 @@ void add_directions(std::vector<Vector<double>>& directions, const ExactMixture&
 
 Vector<Rational> rational_unit_vector(const Vector<double>& direction) {
   const double norm = direction.norm();
-  if (!(norm > 0) || !std::isfinite(norm)) throw InputError("", "direction", std::to_string(norm), "a finite vector other than 0");
+  if (!(norm > 0) || !std::isfinite(norm))
+    throw InputError("", "direction", std::to_string(norm), "a finite vector other than 0");
   const Index d = direction.size();
   // Projected from the pole that is farther from it: the coordinates are then at most 1.
   const double last = direction(d - 1) / norm;

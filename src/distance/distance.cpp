@@ -11,8 +11,8 @@
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/distance/gaussian.hpp"
 #include "verimix/distance/line_distance.hpp"
-#include "verimix/distance/mixture_bounds.hpp"
 #include "verimix/distance/monte_carlo.hpp"
+#include "verimix/distance/space_distance.hpp"
 
 namespace verimix {
 namespace {
@@ -137,29 +137,24 @@ Distance on_the_line(Metric metric, const Problem& problem) {
   return {metric, std::move(lower), std::move(upper), Evidence::certified, std::nullopt, std::move(found.method)};
 }
 
-Distance bracket(Metric metric, const Problem& problem) {
-  const BallPrecision precision(256);
-  const Mixture<Ball> p = law<Ball>(problem.p, problem.request.time);
-  const Mixture<Ball> q = law<Ball>(problem.q, problem.request.time);
-  const Ball lower = metric == Metric::kl ? kl_lower(p, q) : fisher_lower(p, q);
-  const Ball upper = metric == Metric::kl ? kl_upper(p, q) : fisher_upper(p, q);
-  const bool asked = problem.request.digits.has_value() && !problem.request.samples.has_value();
-  if (!is_finite(upper) || (asked && !narrow(hull(lower, upper), *problem.request.digits)))
-    throw UndecidedError(fmt::format(
-        "{} of mixtures is only bracketed so far, not to the digits asked for: leave out --digits", to_text(metric)));
-  const bool positive = less(Ball(0), lower) == Truth::yes;
-  return {
-      metric,       positive ? enclosure_text(lower).first : "0",     enclosure_text(upper).second, Evidence::certified,
-      std::nullopt, "bracket from the closed forms of the components"};
+// Mixtures in dimension 2 and above. Without digits asked for, the best enclosure found is an answer.
+Distance in_space(Metric metric, const Problem& problem) {
+  constexpr int spare_digits = 1;  // for the rounding to decimal text
+  std::optional<int> digits = problem.request.digits;
+  if (digits) *digits += spare_digits;
+  SpaceDistance found = certified_space_distance(metric, problem.p, problem.q, problem.request.time, digits);
+  auto [lower, upper] = enclosure_text(found.value);
+  if (less(Ball(0), found.value) != Truth::yes) lower = "0";  // no distance is negative
+  if (!is_finite(found.value) || !found.goal_met)
+    throw UndecidedError(
+        fmt::format("{}: {} digits are not reached, only {} .. {} ({}): lower or leave out --digits, or give "
+                    "--samples for an estimate of tv or hellinger2",
+                    to_text(metric), problem.request.digits.value_or(0), lower, upper, found.method));
+  return {metric, std::move(lower), std::move(upper), Evidence::certified, std::nullopt, std::move(found.method)};
 }
 
 Distance sampled(Metric metric, const Problem& problem) {
   const DistanceRequest& request = problem.request;
-  if (request.digits && !request.samples)
-    throw UndecidedError(
-        fmt::format("{} of these mixtures has no certified method yet: leave out --digits, or give "
-                    "--samples for an estimate",
-                    to_text(metric)));
   SampleRequest draws;
   draws.pairs = request.samples.value_or(draws.pairs);
   draws.confidence = request.confidence;
@@ -184,7 +179,7 @@ Distance distance_of(Metric metric, const Problem& problem, bool same) {
       problem.single() && (metric != Metric::tv || problem.p.dimension() == 1 || problem.equal_covariances());
   if (closed) return certified(metric, problem);
   if (problem.p.dimension() == 1) return on_the_line(metric, problem);
-  return bounded ? sampled(metric, problem) : bracket(metric, problem);
+  return in_space(metric, problem);
 }
 
 void require_request(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request) {

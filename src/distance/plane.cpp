@@ -60,7 +60,8 @@ Ball plane_distance(Metric metric, const Mixture<Ball>& p, const Mixture<Ball>& 
   match_components(pair);
   const PlaneMetric kind = plane_metric(metric);
   const double guess = rough_distance(kind, pair);
-  if (!(guess > 0)) throw UndecidedError("no value of the integrand is positive at this precision: raise the precision");
+  if (!(guess > 0))
+    throw UndecidedError("no value of the integrand is positive at this precision: raise the precision");
   const Ball value = attempt(kind, pair, Ball(guess), goal_bits, budget);
   if (!is_finite(value) || arb_rel_accuracy_bits(value.data()) > goal_bits) return value;
   // The guess only steers; where it was too large, a lower bound of the distance itself takes its place.

@@ -40,8 +40,9 @@ Ball outside_mass(const std::vector<PlaneComponent>& mixture, const PlaneBox& bo
   return total;
 }
 
+/// Above the distance of the means, and finite where they may be equal.
 Ball distance_of_means(const PlaneComponent& a, const PlaneComponent& b) {
-  return sqrt(square(a.mean_x - b.mean_x) + square(a.mean_y - b.mean_y));
+  return abs(a.mean_x - b.mean_x) + abs(a.mean_y - b.mean_y);
 }
 
 /// Above (E|x - mean|^4)^{1/4} <= 3^{1/4} (tr Q)^{1/2}.
@@ -215,7 +216,8 @@ long gauss_points(const Ball& bound, double rho, const Ball& target) {
 
 ComplexBall ellipse_box(const Ball& half_width, double rho) {
   const Ball inverse = 1 / Ball(rho);
-  return {symmetric(half() * half_width * (Ball(rho) + inverse)), symmetric(half() * half_width * (Ball(rho) - inverse))};
+  return {symmetric(half() * half_width * (Ball(rho) + inverse)),
+          symmetric(half() * half_width * (Ball(rho) - inverse))};
 }
 
 Ball exact_sum(const Ball& a, const Ball& b) {

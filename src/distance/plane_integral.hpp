@@ -1,6 +1,6 @@
-// What integrals over the plane have in common: the box outside of which little is left, a guess at the result that steers
-// tolerances, and Gauss-Legendre rules with the error bound for integrands that are holomorphic around the interval.
-// Proofs: proofs-notes/distance/plane.md.
+// What integrals over the plane have in common: the box outside of which little is left, a guess at the result that
+// steers tolerances, and Gauss-Legendre rules with the error bound for integrands that are holomorphic around the
+// interval. Proofs: proofs-notes/distance/plane.md.
 #pragma once
 
 #include <map>
@@ -11,8 +11,8 @@ namespace verimix {
 
 enum class PlaneMetric { tv, kl, hellinger2, fisher };
 
-/// The integrand whose integral over the plane is the distance; it is >= 0 (for tv |p - q| / 2, for kl p (r - 1 - log r)
-/// with r = q/p). Encloses its values on the box of `at`.
+/// The integrand whose integral over the plane is the distance; it is >= 0 (for tv |p - q| / 2, for kl p (r - 1 - log
+/// r) with r = q/p). Encloses its values on the box of `at`.
 Ball integrand(PlaneMetric metric, const PairAt<Ball>& at);
 
 /// A bound of the integrand's modulus on a complex box. Finite only where it is holomorphic there. Not for tv.
@@ -50,8 +50,8 @@ class GaussRules {
   std::map<long, GaussRule> rules_;
 };
 
-/// The error of the n-point rule for a function bounded by `bound` on the ellipse with foci +-1 and half-axes (rho + 1/rho)/2,
-/// (rho - 1/rho)/2: (64/15) bound rho^{-2n} / (1 - rho^{-2}). Domain: n >= 2, rho > 1.
+/// The error of the n-point rule for a function bounded by `bound` on the ellipse with foci +-1 and half-axes (rho +
+/// 1/rho)/2, (rho - 1/rho)/2: (64/15) bound rho^{-2n} / (1 - rho^{-2}). Domain: n >= 2, rho > 1.
 Ball gauss_error(const Ball& bound, double rho, long n);
 /// The least n >= 2 that brings it below `target`, by rounded arithmetic: for choosing, never for deciding.
 long gauss_points(const Ball& bound, double rho, const Ball& target);
@@ -71,13 +71,14 @@ struct PlaneSum {
   bool complete = true;
 };
 
-/// The integral of the integrand of kl, hellinger2 or fisher over a box: on adaptive cells a product of Gauss rules, with
-/// an error of at most `density` times the area each, or, where the integrand stays below `density`, the enclosure between 0
-/// and that. After `cells` cells the rest is enclosed crudely.
-PlaneSum integrate_plane(PlaneMetric metric, const PlanePair& pair, const PlaneBox& box, const Ball& density, long cells);
+/// The integral of the integrand of kl, hellinger2 or fisher over a box: on adaptive cells a product of Gauss rules,
+/// with an error of at most `density` times the area each, or, where the integrand stays below `density`, the enclosure
+/// between 0 and that. After `cells` cells the rest is enclosed crudely.
+PlaneSum integrate_plane(PlaneMetric metric, const PlanePair& pair, const PlaneBox& box, const Ball& density,
+                         long cells);
 
-/// int |p - q| / 2 over a box, to about `tolerance`: strips in x on which every zero of p - q in y is one holomorphic function
-/// of x, and Gauss rules in x of the exact integrals in y. After `strips` strips the rest is enclosed crudely.
+/// int |p - q| / 2 over a box, to about `tolerance`: strips in x on which every zero of p - q in y is one holomorphic
+/// function of x, and Gauss rules in x of the exact integrals in y. After `strips` strips the rest is enclosed crudely.
 PlaneSum sweep_plane(const PlanePair& pair, const PlaneBox& box, const Ball& tolerance, long strips);
 
 }  // namespace verimix

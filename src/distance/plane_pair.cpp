@@ -10,8 +10,7 @@ Ball half() { return Ball(0.5); }
 
 LocalMixture local_mixture(const std::vector<PlaneComponent>& components, const Ball& x, const Ball& y) {
   LocalMixture local;
-  for (const PlaneComponent& c : components)
-    local.relative.push_back(c.log_density.about(x - c.mean_x, y - c.mean_y));
+  for (const PlaneComponent& c : components) local.relative.push_back(c.log_density.about(x - c.mean_x, y - c.mean_y));
   local.largest = 0;
   for (std::size_t i = 1; i < components.size(); ++i)
     if (approximate(local.relative[i].constant) > approximate(local.relative[local.largest].constant))
@@ -77,8 +76,7 @@ PlaneComponent plane_component(const Ball& weight, const Ball& mean_x, const Bal
   arb_const_pi(two_pi.data(), BallPrecision::bits());
   two_pi *= 2;
   const Ball peak = log(weight) - log(two_pi) - half() * (log(xx) + log(conditional));
-  const Quadratic log_density = {
-      peak, 0, 0, -half() * yy / determinant, xy / determinant, -half() / conditional};
+  const Quadratic log_density = {peak, 0, 0, -half() * yy / determinant, xy / determinant, -half() / conditional};
   return {weight, mean_x, mean_y, xx, yy, xy / xx, conditional, log_density};
 }
 

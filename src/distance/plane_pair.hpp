@@ -1,5 +1,5 @@
-// Two Gaussian mixtures on the plane, expanded about a point, so that both densities, their ratio and their scores can be
-// enclosed on a small real or complex box without losing what they have in common. Formulae and proofs:
+// Two Gaussian mixtures on the plane, expanded about a point, so that both densities, their ratio and their scores can
+// be enclosed on a small real or complex box without losing what they have in common. Formulae and proofs:
 // proofs-notes/distance/plane.md, section "Evaluation".
 #pragma once
 
@@ -40,13 +40,13 @@ struct PlaneComponent {
   Quadratic log_density;
 };
 
-/// The component of that weight, mean and covariance [[xx, xy], [xy, yy]]; what is not certainly positive definite gives
-/// quantities that are not finite.
+/// The component of that weight, mean and covariance [[xx, xy], [xy, yy]]; what is not certainly positive definite
+/// gives quantities that are not finite.
 PlaneComponent plane_component(const Ball& weight, const Ball& mean_x, const Ball& mean_y, const Ball& xx,
                                const Ball& xy, const Ball& yy);
 
-/// A mixture about a point: log(weight_i density_i) = reference + relative_i, where the reference is the component that is
-/// largest at the point and relative is exactly 0 for it.
+/// A mixture about a point: log(weight_i density_i) = reference + relative_i, where the reference is the component that
+/// is largest at the point and relative is exactly 0 for it.
 struct LocalMixture {
   std::size_t largest;
   Quadratic reference;
@@ -75,8 +75,9 @@ struct PlanePair {
 /// Reorders q's components, where there are as many, so that neighbours in mean and covariance share a place.
 void match_components(PlanePair& pair);
 
-/// The pair at the points (s, t) of a box about the point of the expansion. V is Ball (real boxes) or ComplexBall. Every
-/// finite answer encloses its function on the whole box and, for ComplexBall, proves that it is holomorphic there.
+/// The pair at the points (s, t) of a box about the point of the expansion. V is Ball (real boxes) or ComplexBall.
+/// Every finite answer encloses its function on the whole box and, for ComplexBall, proves that it is holomorphic
+/// there.
 template <class V>
 class PairAt {
  public:
@@ -106,8 +107,8 @@ class PairAt {
 extern template class PairAt<Ball>;
 extern template class PairAt<ComplexBall>;
 
-/// An enclosure of log q - log p on a real or complex box of half-widths |s|, |t| about the expansion point, by the mean
-/// value form: its value at the point plus gradient on the box times distance; with the gradient found on the way.
+/// An enclosure of log q - log p on a real or complex box of half-widths |s|, |t| about the expansion point, by the
+/// mean value form: its value at the point plus gradient on the box times distance; with the gradient found on the way.
 template <class V>
 struct CentredRatio {
   V value;

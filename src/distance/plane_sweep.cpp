@@ -46,13 +46,14 @@ struct Segment {
 
 bool has_sign(Kind kind) { return kind == Kind::negative || kind == Kind::positive; }
 
-/// An end of a piece of constant sign: a line y = place, or a zero of f. The integral of |p - q| / 2 over the strip at x is
-/// sum_e factor_e D(x, y_e(x)), D(x, y) = int_{-inf}^y (p - q)(x, .).
+/// An end of a piece of constant sign: a line y = place, or a zero of f. The integral of |p - q| / 2 over the strip at
+/// x is sum_e factor_e D(x, y_e(x)), D(x, y) = int_{-inf}^y (p - q)(x, .).
 struct Edge {
   Ball factor;
   Ball place;
   bool root;
-  /// Where x is in the ellipse of the strip, the zero is within a square of this half-width about place + slope (x - centre).
+  /// Where x is in the ellipse of the strip, the zero is within a square of this half-width about place + slope (x -
+  /// centre).
   Ball reach, slope;
   /// Where x is the centre, the zero is no farther than this from the place.
   Ball doubt;
@@ -192,7 +193,8 @@ class Sweep {
     segment.narrow = std::abs(approximate(centred.gradient[1])) * approximate(segment.half_y) <
                      std::abs(approximate(centred.gradient[0])) * approximate(strip.half_x);
     // |p - q| = p |e^f - 1|, and also at most p + q.
-    const Ball size = less(abs(centred.value), Ball(1)) == Truth::yes ? at.p() * abs(expm1(centred.value)) : at.p() + at.q();
+    const Ball size =
+        less(abs(centred.value), Ball(1)) == Truth::yes ? at.p() * abs(expm1(centred.value)) : at.p() + at.q();
     Ball upper;
     arb_get_mag(arb_radref(upper.data()), size.data());
     segment.left_open = abs(upper) * (2 * strip.half_x * segment.half_y);
@@ -218,8 +220,8 @@ class Sweep {
       for (; end < segments.size() && segments[end].kind == kind; ++end) bound += segments[end].left_open;
       const bool enclosed = i > 0 && end < segments.size() && below != 0 && has_sign(segments[end].kind);
       const int above = enclosed ? (segments[end].kind == Kind::negative ? 1 : -1) : 0;
-      const bool crosses = (kind == Kind::rising && below == 1 && above == -1) ||
-                           (kind == Kind::falling && below == -1 && above == 1);
+      const bool crosses =
+          (kind == Kind::rising && below == 1 && above == -1) || (kind == Kind::falling && below == -1 && above == 1);
       if (enclosed && crosses) {
         const Ball middle = half() * exact_sum(segments[i].lower(), segments[end].lower());
         edges.push_back({half() * (below - above), middle, true, exact_sum(segments[end].lower(), -middle), {}, {}});
@@ -235,7 +237,8 @@ class Sweep {
     return edges;
   }
 
-  /// Moves the edge from the middle of its stretch to the zero on the strip's centre line, and gives it the zero's slope.
+  /// Moves the edge from the middle of its stretch to the zero on the strip's centre line, and gives it the zero's
+  /// slope.
   bool locate(const Strip& strip, Edge& edge) const {
     const DifferentiableFunction f = [&](const Ball& y) {
       const CentredRatio<Ball> found = centred_ratio(pair_.about(strip.x, middle_of(y)), Ball(0), y - middle_of(y));
@@ -251,8 +254,8 @@ class Sweep {
     return is_finite(edge.slope);
   }
 
-  /// Proves by a Newton step that f(x, .) has exactly one zero in the square for every x of the complex box, in coordinates
-  /// that follow the zero's slope.
+  /// Proves by a Newton step that f(x, .) has exactly one zero in the square for every x of the complex box, in
+  /// coordinates that follow the zero's slope.
   bool follow(const Strip& strip, const ComplexBall& s, Edge& edge) const {
     const LocalPair local = sheared(pair_.about(strip.x, edge.place), edge.slope);
     const PairAt<Ball> centre(local, Ball(0), Ball(0));
@@ -314,8 +317,8 @@ class Sweep {
     std::vector<Part> parts;
     for (const auto& [law, sign] : {std::pair(&pair_.p, 1), std::pair(&pair_.q, -1)})
       for (const PlaneComponent& c : *law)
-        parts.push_back({sign * marginal(c, x), c.mean_y + c.regression * (x - c.mean_x),
-                         1 / sqrt(c.conditional_variance)});
+        parts.push_back(
+            {sign * marginal(c, x), c.mean_y + c.regression * (x - c.mean_x), 1 / sqrt(c.conditional_variance)});
     return parts;
   }
 
@@ -350,8 +353,9 @@ class Sweep {
     return mass_below(parts, middle_of(zero)) - PairAt<Ball>(local, Ball(0), distance).p() * gap * distance;
   }
 
-  /// Newton steps towards the zero of f(x, .) that is the only one within `reach` of any point of the guess. A step without
-  /// proof steers the next one; the last one's interval is proved to hold a zero, or the whole interval is returned.
+  /// Newton steps towards the zero of f(x, .) that is the only one within `reach` of any point of the guess. A step
+  /// without proof steers the next one; the last one's interval is proved to hold a zero, or the whole interval is
+  /// returned.
   Ball refined(const Ball& x, const Ball& guess, const Ball& reach) const {
     const Ball interval = widened(guess, reach);
     const Ball inside = widened(middle_of(guess), reach - Ball(2 * radius_upper(guess)));

@@ -68,8 +68,8 @@ Matrix<Ball> inverse_factor(const Matrix<Ball>& a, const char* field) {
   return lower_inverse(factor.lower);
 }
 
-/// The law of map (x - centre). The covariances come out symmetric entry by entry only up to rounding, so one triangle is
-/// copied onto the other: both enclose the same number.
+/// The law of map (x - centre). The covariances come out symmetric entry by entry only up to rounding, so one triangle
+/// is copied onto the other: both enclose the same number.
 Mixture<Ball> image(const Mixture<Ball>& law, const Matrix<Ball>& map, const Vector<Ball>& centre) {
   Mixture<Ball> result{law.name, law.weights, Matrix<Ball>(map.rows(), law.size()), {}};
   for (Index i = 0; i < law.size(); ++i) {
@@ -166,7 +166,8 @@ Matrix<Rational> difference_span(const ExactMixture& p, const ExactMixture& q) {
 }
 
 ReducedPair reduce(const Matrix<Rational>& basis, const Mixture<Ball>& p, const Mixture<Ball>& q) {
-  if (basis.rows() != p.dimension() || q.dimension() != p.dimension() || basis.cols() < 1 || basis.cols() > basis.rows())
+  if (basis.rows() != p.dimension() || q.dimension() != p.dimension() || basis.cols() < 1 ||
+      basis.cols() > basis.rows())
     throw InputError("", "basis", std::to_string(basis.rows()) + " x " + std::to_string(basis.cols()),
                      "a basis of a space of positive dimension in R^" + std::to_string(p.dimension()));
   const Index first = first_with_weight(p);

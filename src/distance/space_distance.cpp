@@ -11,6 +11,9 @@
 namespace verimix {
 namespace {
 
+constexpr int line_digits = 30;
+constexpr int plane_digits = 6;
+
 /// Laws on the line times N(0, 1) in a second coordinate, which changes none of the distances.
 Mixture<Ball> with_common_coordinate(const Mixture<Ball>& law) {
   Mixture<Ball> result{law.name, law.weights, Matrix<Ball>::Constant(2, law.size(), Ball(0)), {}};
@@ -24,17 +27,18 @@ Mixture<Ball> with_common_coordinate(const Mixture<Ball>& law) {
   return result;
 }
 
-SpaceDistance by_bracket(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time, int digits) {
+SpaceDistance by_bracket(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
+                         std::optional<int> digits) {
   const Bracket found = bracket(metric, p, q, time);
   const Ball value = hull(found.lower.value, found.upper.value);
-  return {value, has_digits(value, digits),
+  return {value, !digits || has_digits(value, *digits),
           fmt::format("bracket: below by {}, above by {}", found.lower.method, found.upper.method)};
 }
 
 }  // namespace
 
-SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
-                                       int digits, const PlaneBudget& budget) {
+SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, const ExactMixture& q,
+                                       const Rational& time, std::optional<int> digits, const PlaneBudget& budget) {
   const Matrix<Rational> basis = difference_span(p, q);
   const Index rank = basis.cols();
   const Index d = p.dimension();
@@ -43,9 +47,9 @@ SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, con
   const std::string reduced = rank < d ? fmt::format("reduced exactly from dimension {} to {}; ", d, rank) : "";
   if (rank == 1)
     if (const std::optional<ExactLine> line = exact_line(basis, p, q, time)) {
-      LineDistance found = certified_line_distance(metric, line->p, line->q, time, digits);
+      LineDistance found = certified_line_distance(metric, line->p, line->q, time, digits.value_or(line_digits));
       const Ball factor = metric == Metric::fisher ? from_rational<Ball>(line->metric) : Ball(1);
-      return {factor * found.result.value, found.result.goal_met, reduced + found.method};
+      return {factor * found.result.value, !digits || found.result.goal_met, reduced + found.method};
     }
   const PlaneLaws laws = [&]() -> ReducedPair {
     const Ball t = from_rational<Ball>(time);
@@ -54,10 +58,11 @@ SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, con
     if (rank == 1) pair = {with_common_coordinate(pair.p), with_common_coordinate(pair.q)};
     return pair;
   };
-  const LadderResult found = certified_plane_distance(metric, laws, digits, budget);
-  return {found.value, found.goal_met,
+  const LadderResult found = certified_plane_distance(metric, laws, digits.value_or(plane_digits), budget);
+  return {found.value, !digits || found.goal_met,
           reduced + fmt::format("{} in balls of {} bits",
-                                metric == Metric::tv ? "sweep of the plane along the zeros of p - q" : "adaptive cubature of the plane",
+                                metric == Metric::tv ? "sweep of the plane along the zeros of p - q"
+                                                     : "adaptive cubature of the plane",
                                 found.bits)};
 }
 

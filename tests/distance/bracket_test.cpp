@@ -1,7 +1,6 @@
 #include "verimix/distance/bracket.hpp"
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>
 
 #include "support/gaussian_pairs.hpp"
@@ -100,9 +99,10 @@ TEST(BracketOfMixtures, MeetsTheSampledIntervalInDimensionFive) {
   EXPECT_GE(approximate(tv.upper.value), sampled.tv.lower);
   EXPECT_LE(approximate(h.lower.value), sampled.hellinger2.upper);
   EXPECT_GE(approximate(h.upper.value), sampled.hellinger2.lower);
-  // A bracket of [0, 1] would pass all of the above: both ends say something here.
-  EXPECT_GT(approximate(tv.lower.value), 0.1);
-  EXPECT_LT(approximate(tv.upper.value), 0.25);
+  // A bracket of [0, 1] would pass all of the above. Here both ends are (2 Phi(1/4) - 1)/2 = 0.09871: only the
+  // component of unit variance along the axis moves, and half of the weight with it.
+  EXPECT_NEAR(approximate(tv.lower.value), 0.0987, 1e-4);
+  EXPECT_NEAR(approximate(tv.upper.value), 0.0987, 1e-4);
 }
 
 // Far components: 1 - TV is below the affinities, so that both ends are within 1e-9 of 1.

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>
 
 #include <array>
@@ -29,8 +28,8 @@ const Json& reference() {
   return document;
 }
 
-/// The reference value with what its own method may be off: 1e-8 of it for the adaptive quadrature of tv, the spread of two
-/// grids and 1e-10 of it for the others.
+/// The reference value with what its own method may be off: 1e-8 of it for the adaptive quadrature of tv, the spread of
+/// two grids and 1e-10 of it for the others.
 Ball reference_ball(const Json& entry, Metric metric) {
   const std::string name(to_text(metric));
   const Ball value = from_rational<Ball>(json_rational(entry.at(name), name));
@@ -96,7 +95,8 @@ TEST(PlaneDistance, TotalVariationOfShiftedGaussiansMeetsTheClosedForm) {
   }
 }
 
-// A common factor N(0, 1) in x, so that the distances are those of a shift by 2^-40 in x alone: relative, not absolute, digits.
+// A common factor N(0, 1) in x, so that the distances are those of a shift by 2^-40 in x alone: relative, not absolute,
+// digits.
 TEST(PlaneDistance, OfNearlyEqualLawsHasRelativeDigits) {
   const Rational shift = to_rational(0x1p-40);
   const PlaneLaws laws = plane_laws("pan2", "pan2", 0, shift);
@@ -111,7 +111,8 @@ TEST(PlaneDistance, ObeysItsSymmetries) {
   const PlaneLaws laws = plane_laws("pan2", "nest2");
   for (const Metric metric : {Metric::kl, Metric::hellinger2, Metric::fisher})
     EXPECT_TRUE(overlaps(plane_value(metric, laws), plane_value(metric, support::transposed(laws)))) << to_text(metric);
-  EXPECT_TRUE(overlaps(plane_value(Metric::hellinger2, laws), plane_value(Metric::hellinger2, support::exchanged(laws))));
+  EXPECT_TRUE(
+      overlaps(plane_value(Metric::hellinger2, laws), plane_value(Metric::hellinger2, support::exchanged(laws))));
   const PlaneLaws far = plane_laws("sep2", "pan2");
   EXPECT_TRUE(overlaps(plane_value(Metric::tv, far), plane_value(Metric::tv, support::exchanged(far))));
 }

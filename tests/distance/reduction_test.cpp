@@ -1,7 +1,6 @@
 #include "verimix/distance/reduction.hpp"
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>
 
 #include "support/exact.hpp"
@@ -76,14 +75,15 @@ TEST(DifferenceSpan, IgnoresComponentsOfWeightZero) {
 RC_GTEST_PROP(DifferenceSpan, HasTheRankOfTheHiddenPlaneInAnyCoordinates, ()) {
   const Index extra = *rc::gen::inRange<Index>(0, 4);
   const auto size = static_cast<std::size_t>((extra + 2) * (extra + 1));
-  const Matrix<Rational> map = invertible(extra + 2, *rc::gen::container<std::vector<long>>(size, support::integers(16)));
+  const Matrix<Rational> map =
+      invertible(extra + 2, *rc::gen::container<std::vector<long>>(size, support::integers(16)));
   RC_ASSERT(difference_span(image(times_common(instance("over2"), extra), map),
                             image(times_common(instance("nest2"), extra), map))
                 .cols() == 2);
 }
 
-// N(mu, Q) and N(mu + c u, Q + u u^T) in R^d reduce to the line: the closed forms there and here enclose the same numbers, the
-// Fisher divergence with them.
+// N(mu, Q) and N(mu + c u, Q + u u^T) in R^d reduce to the line: the closed forms there and here enclose the same
+// numbers, the Fisher divergence with them.
 RC_GTEST_PROP(Reduction, KeepsTheDistancesOfGaussians, ()) {
   const support::GaussianPair drawn = *support::gaussian_pairs(2, 5, 2);
   const Index d = drawn.p.dimension();
@@ -130,7 +130,8 @@ TEST(Reduction, OfSlantedPancakesIsTheLineAtTimeZeroAndThePlaneLater) {
   const ExactMixture line = instance("pancakes", {{"d", "1"}, {"k", "2"}, {"eta", "1/4"}});
   for (const Metric metric : {Metric::tv, Metric::kl, Metric::hellinger2}) {
     const SpaceDistance found = certified_space_distance(metric, p, q, 0, 20);
-    EXPECT_TRUE(found.goal_met && overlaps(found.value, certified_space_distance(metric, line, standard_normal(1), 0, 20).value));
+    EXPECT_TRUE(found.goal_met &&
+                overlaps(found.value, certified_space_distance(metric, line, standard_normal(1), 0, 20).value));
   }
   const Matrix<Rational> basis = difference_span(p, q);
   EXPECT_TRUE(exact_line(basis, p, q, 0).has_value());
@@ -145,7 +146,8 @@ TEST(Reduction, MeetsThePlane) {
   const ExactMixture q = instance("nest2");
   const Matrix<Rational> map = invertible(4, {1, -2, 3, 5, -8, 2, 4, -1, 6, 3, -2, 7});
   for (const Metric metric : {Metric::kl, Metric::hellinger2}) {
-    const SpaceDistance hidden = certified_space_distance(metric, image(times_common(p, 2), map), image(times_common(q, 2), map), 0, 6);
+    const SpaceDistance hidden =
+        certified_space_distance(metric, image(times_common(p, 2), map), image(times_common(q, 2), map), 0, 6);
     const SpaceDistance plain = certified_space_distance(metric, p, q, 0, 6);
     EXPECT_TRUE(hidden.goal_met && plain.goal_met && overlaps(hidden.value, plain.value)) << to_text(metric);
   }

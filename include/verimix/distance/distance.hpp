@@ -52,11 +52,13 @@ struct Distance {
 ///   certified  the same law (exact comparison): 0; two Gaussians: the closed forms of gaussian.hpp in balls, precision
 ///              raised until the digits (default 30) are met; tv of two Gaussians needs d = 1 or equal covariances;
 ///              mixtures in dimension 1: line_distance.hpp, to the digits (default 30);
-///              kl and fisher of mixtures otherwise: the bracket of mixture_bounds.hpp, however wide
-///   estimated  tv and hellinger2 otherwise, from `samples` (default 100000) pairs, see monte_carlo.hpp
+///              mixtures otherwise: space_distance.hpp, that is the line or the plane where the laws differ in one or
+///              two dimensions only (30 and 6 digits by default), else a bracket, however wide
+///   estimated  tv and hellinger2 where `samples` are given, from that many pairs, see monte_carlo.hpp (kl and fisher
+///   have
+///              unbounded integrands and stay certified)
 /// With `digits` and without `samples` only an enclosure that narrow is an answer: else UndecidedError says what is
-/// missing. With `samples`, tv and hellinger2 are always estimated (kl and fisher have unbounded integrands and stay
-/// certified). Throws InputError for mixtures of different dimension, time < 0, a semidefinite covariance at time 0,
+/// missing. Throws InputError for mixtures of different dimension, time < 0, a semidefinite covariance at time 0,
 /// and values outside the domains above.
 std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request = {});
 

@@ -1,7 +1,8 @@
-// Certified distances between mixtures in any dimension, by the strongest method that applies: what both laws share is taken
-// away exactly, then the line, the plane, or a bracket.
+// Certified distances between mixtures in any dimension, by the strongest method that applies: what both laws share is
+// taken away exactly, then the line, the plane, or a bracket.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "verimix/distance/distance.hpp"
@@ -12,16 +13,18 @@ namespace verimix {
 struct SpaceDistance {
   /// Encloses the distance whether the digits are reached or not.
   Ball value;
+  /// Were the digits that were asked for reached? True where none were.
   bool goal_met;
   /// A line on how it was found.
   std::string method;
 };
 
-/// The distance between the laws at the time. With r the dimension of difference_span (reduction.hpp): r = 0 gives 0 exactly;
-/// r = 1 the line (line_distance.hpp) where its parameters are exact, else the plane with a common second coordinate; r = 2 the
-/// plane (plane.hpp); r >= 3 the bracket of bracket.hpp, which reaches no digits that are asked for unless by luck. Throws what
-/// these throw. Domain: same dimension, covariances positive definite at the time, digits >= 1.
-SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
-                                       int digits, const PlaneBudget& budget = {});
+/// The distance between the laws at the time, to relative width 10^-digits. With r the dimension of difference_span
+/// (reduction.hpp): r = 0 gives 0 exactly; r = 1 the line (line_distance.hpp, 30 digits unless asked otherwise) where
+/// its parameters are exact, else the plane with a common second coordinate; r = 2 the plane (plane.hpp, 6 digits
+/// unless asked otherwise); r >= 3 the bracket of bracket.hpp, as wide as it is. Throws what these throw. Domain: same
+/// dimension, covariances positive definite at the time, digits >= 1.
+SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, const ExactMixture& q,
+                                       const Rational& time, std::optional<int> digits, const PlaneBudget& budget = {});
 
 }  // namespace verimix

@@ -43,6 +43,18 @@ TEST(Proposition49, LearnsSep1WithTwoCells) {
   EXPECT_EQ(learned.summary.levels.back().cell_count, 2);
 }
 
+// With simpler_within = 0.2 a degree-5 polynomial in a cell of a few rows was chosen at t = 4.8, where one line is the score, and
+// the weighted error was 15; with the rule of one standard error it is 0.0060 here.
+TEST(Proposition49, PrefersTheSimplerFitWithinNoiseOnTri1) {
+  LearnOptions options;
+  options.components = 3;
+  options.steps = 40;
+  options.stop = 0.01;
+  const auto learned = learn_family("tri1", 10000, options);
+  ASSERT_TRUE(learned.summary.weighted_score_error.has_value());
+  EXPECT_LE(*learned.summary.weighted_score_error, 0.018);
+}
+
 TEST(Proposition49, TheSameResultForAnyNumberOfThreads) {
   LearnOptions options = small_options(2);
   options.steps = 6;

@@ -34,7 +34,7 @@ struct PieceOptions {
   /// A cell with r rows is given degrees with at most r/rows_per_coefficient polynomials.
   double rows_per_coefficient = 4;
   /// A simpler choice is preferred where its loss is within this many standard errors of the difference from the best.
-  double simpler_within = 0.2;
+  double simpler_within = 1;
 };
 
 /// A choice in one cell. degree 0 stands for the fallback everywhere.

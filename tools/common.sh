@@ -22,11 +22,11 @@ need() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# How many compilers may run at once: one a core, and one for each 1.5 GB of free memory (the largest of ours takes about 1 GB).
+# How many compilers may run at once: one a core, and one for each 2.5 GB of free memory (the largest of ours takes 2.4 GB).
 jobs() {
   local cores memory
   cores=$(nproc)
-  memory=$(awk '/^MemAvailable:/ {print int($2 / 1500000)}' /proc/meminfo)
+  memory=$(awk '/^MemAvailable:/ {print int($2 / 2500000)}' /proc/meminfo)
   [ "$memory" -lt 1 ] && memory=1
   echo $((cores < memory ? cores : memory))
 }

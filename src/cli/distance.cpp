@@ -50,7 +50,8 @@ void run(const DistanceOptions& options) {
   if (!options.metrics.empty()) request.metrics.clear();
   for (const std::string& name : options.metrics) {
     const std::optional<Metric> metric = parse_metric(name);
-    if (!metric) throw InputError("", "--metric", name, "tv, kl, hellinger2 or fisher (or energy alone, for two files of points)");
+    if (!metric)
+      throw InputError("", "--metric", name, "tv, kl, hellinger2 or fisher (or energy alone, for two files of points)");
     request.metrics.push_back(*metric);
   }
   const ExactMixture p = read_density(options.p, request.time);
@@ -69,7 +70,8 @@ void add_distance(CLI::App& program) {
   verb->add_option(
           "--metric", options->metrics,
           "of tv = 1/2 int |p - q|, kl = E_P log p/q, hellinger2 = 1 - int sqrt(pq), fisher = E_P |grad log p - grad "
-          "log q|^2, separated by commas; all four if none is named. Or energy alone: the energy distance 2 E|X - Y| - E|X - "
+          "log q|^2, separated by commas; all four if none is named. Or energy alone: the energy distance 2 E|X - Y| - "
+          "E|X - "
           "X'| - E|Y - Y'| of two files of points (.csv, .npy, .json)")
       ->type_name("NAME,...")
       ->delimiter(',')

@@ -12,7 +12,8 @@ template <class Real>
 std::string real_text(const Real& x) {
   if (x != x) return "nan";
   if (!is_finite(x)) return x > 0 ? "inf" : "-inf";
-  // MPFR's own formatting: Boost's draws false alarms from g++ 12 at -O3. A sign, a point and an exponent fit in 32 characters.
+  // MPFR's own formatting: Boost's draws false alarms from g++ 12 at -O3. A sign, a point and an exponent fit in 32
+  // characters.
   std::array<char, std::numeric_limits<Real>::max_digits10 + 32> text{};
   mpfr_snprintf(text.data(), text.size(), "%.*Re", std::numeric_limits<Real>::max_digits10 - 1, x.backend().data());
   return text.data();

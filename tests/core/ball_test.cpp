@@ -170,7 +170,8 @@ RC_GTEST_PROP(BallFunctions, AreNotMuchWiderThanTheRange, ()) {
     RC_LOG() << f.name << ": radius " << radius_upper(value) << ", range " << radius_upper(range);
     RC_ASSERT(is_finite(value) && is_finite(range));
     const Rational allowed = f.monotone ? 4 * exact_radius(range) : exact_radius(argument);
-    const Rational rounding = (abs(ends.first) + abs(ends.second) + abs(support::exact_midpoint(value))) * to_rational(0x1p-120);
+    const Rational rounding =
+        (abs(ends.first) + abs(ends.second) + abs(support::exact_midpoint(value))) * to_rational(0x1p-120);
     RC_ASSERT(exact_radius(value) <= allowed + rounding);
   }
 }

@@ -43,8 +43,8 @@ TEST(Proposition49, LearnsSep1WithTwoCells) {
   EXPECT_EQ(learned.summary.levels.back().cell_count, 2);
 }
 
-// With simpler_within = 0.2 a degree-5 polynomial in a cell of a few rows was chosen at t = 4.8, where one line is the score, and
-// the weighted error was 15; with the rule of one standard error it is 0.0060 here.
+// With simpler_within = 0.2 a degree-5 polynomial in a cell of a few rows was chosen at t = 4.8, where one line is the
+// score, and the weighted error was 15; with the rule of one standard error it is 0.0060 here.
 TEST(Proposition49, PrefersTheSimplerFitWithinNoiseOnTri1) {
   LearnOptions options;
   options.components = 3;

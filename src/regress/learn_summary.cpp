@@ -16,7 +16,7 @@ Json to_json(const LevelSummary& level) {
   if (level.score_error) {
     out["score_error"] = {{"mean", to_text(level.score_error->mean)},
                           {"standard_error", to_text(level.score_error->standard_error)},
-                          {"evidence", to_text(Evidence::estimated)}};
+                          {"evidence", to_text(Evidence::computed)}};
   } else {
     out["score_error"] = nullptr;
   }

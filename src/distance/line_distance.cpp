@@ -9,7 +9,11 @@ namespace verimix {
 
 LineDistance certified_line_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
                                      int digits, const LadderBudget& budget) {
-  const LineLaw p_law(p, time), q_law(q, time);
+  return certified_line_distance(metric, LineLaw(p, time), LineLaw(q, time), digits, budget);
+}
+
+LineDistance certified_line_distance(Metric metric, const LineLaw& p_law, const LineLaw& q_law, int digits,
+                                     const LadderBudget& budget) {
   if (p_law == q_law) return {{Ball(0), true, 0}, "the two laws are the same, exactly"};
   const auto integral = [&](Divergence kind) -> LineDistance {
     LadderResult result = certified_divergence(kind, p_law, q_law, digits, budget);

@@ -44,16 +44,36 @@ LineLaw::LineLaw(const ExactMixture& mixture, const Rational& time) : time_(time
   if (!definite && time == 0) throw InputError("", "covariance", "0", "positive variances at time 0");
   for (Index i = 0; i < mixture.size(); ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (mixture.weights[at] == 0) continue;
-    const Component component{mixture.weights[at], mixture.means(0, i), mixture.covariances[at](0, 0)};
-    const auto same = std::find_if(components_.begin(), components_.end(), [&](const Component& other) {
-      return other.mean == component.mean && other.variance == component.variance;
-    });
-    if (same == components_.end())
-      components_.push_back(component);
-    else
-      same->weight += component.weight;
+    add({mixture.weights[at], mixture.means(0, i), mixture.covariances[at](0, 0)});
   }
+  sort();
+}
+
+LineLaw::LineLaw(const std::vector<Component>& components, const Rational& time,
+                 std::shared_ptr<const SharedVariance> w)
+    : time_(time), shared_(std::move(w)) {
+  require_invariant(shared_ != nullptr, "a law with a shared variance of its own");
+  for (const Component& component : components) {
+    require_invariant(component.weight >= 0 && component.variance >= 0, "weights and variances are not negative");
+    add(component);
+  }
+  sort();
+}
+
+Ball LineLaw::added_variance() const { return shared_ ? (*shared_)() : noise_variance(from_rational<Ball>(time_)); }
+
+void LineLaw::add(const Component& component) {
+  if (component.weight == 0) return;
+  const auto same = std::find_if(components_.begin(), components_.end(), [&](const Component& other) {
+    return other.mean == component.mean && other.variance == component.variance;
+  });
+  if (same == components_.end())
+    components_.push_back(component);
+  else
+    same->weight += component.weight;
+}
+
+void LineLaw::sort() {
   std::sort(components_.begin(), components_.end(), [](const Component& a, const Component& b) {
     return a.variance != b.variance ? a.variance < b.variance : a.mean < b.mean;
   });
@@ -79,7 +99,7 @@ bool is_point(const ComplexBall& z) { return acb_is_real(z.data()) != 0 && narro
 LineMixture::LineMixture(const LineLaw& law) {
   const Ball time = from_rational<Ball>(law.time());
   const Ball scale = signal_scale(time);
-  const Ball noise = noise_variance(time);
+  const Ball noise = law.added_variance();
   std::vector<LineComponent> components;
   for (const LineLaw::Component& component : law.components())
     components.push_back({from_rational<Ball>(component.weight), scale * from_rational<Ball>(component.mean),

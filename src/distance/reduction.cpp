@@ -2,8 +2,11 @@
 
 #include <flint/fmpq_mat.h>
 
+#include <algorithm>
+
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 
 namespace verimix {
 namespace {
@@ -83,64 +86,60 @@ Mixture<Ball> image(const Mixture<Ball>& law, const Matrix<Ball>& map, const Vec
   return result;
 }
 
-/// The square root of a fraction that has a rational one.
-std::optional<Rational> rational_root(const Rational& square) {
-  Rational root;
-  const auto part = [](mpz_ptr value, mpz_srcptr of) {
-    const bool exact = mpz_perfect_square_p(of) != 0;
-    if (exact) mpz_sqrt(value, of);
-    return exact;
-  };
-  mpq_ptr to = root.backend().data();
-  mpq_srcptr from = square.backend().data();
-  if (!part(mpq_numref(to), mpq_numref(from)) || !part(mpq_denref(to), mpq_denref(from))) return std::nullopt;
-  return root;
-}
+/// f = Q_t^{-1} b and b^T f, at the working precision.
+struct Functional {
+  Vector<Ball> f;
+  Ball value;
+};
 
-/// A^{-1} b; nothing where A is singular.
-std::optional<Vector<Rational>> solve(const Matrix<Rational>& a, const Vector<Rational>& b) {
-  FractionMatrix left(a.rows(), a.cols());
-  FractionMatrix right(a.rows(), 1);
-  for (Index i = 0; i < a.rows(); ++i) {
-    fmpq_set_mpq(right.entry(i, 0), b(i).backend().data());
-    for (Index j = 0; j < a.cols(); ++j) fmpq_set_mpq(left.entry(i, j), a(i, j).backend().data());
-  }
-  if (fmpq_mat_solve(right.data(), left.data(), right.data()) == 0) return std::nullopt;
-  Vector<Rational> x(a.rows());
-  for (Index i = 0; i < a.rows(); ++i) fmpq_get_mpq(x(i).backend().data(), right.entry(i, 0));
-  return x;
-}
-
-/// The law of f^T (x - centre).
-ExactMixture on_line(const ExactMixture& law, const Vector<Rational>& f, const Vector<Rational>& centre) {
-  ExactMixture result{law.name, law.weights, Matrix<Rational>(1, law.size()), {}};
-  for (Index i = 0; i < law.size(); ++i) {
-    result.means(0, i) = f.dot(law.means.col(i) - centre);
-    const Vector<Rational> image_of_f = law.covariances[static_cast<std::size_t>(i)] * f;
-    result.covariances.push_back(Matrix<Rational>::Constant(1, 1, f.dot(image_of_f)));
-  }
-  return result;
+Functional functional(const Matrix<Rational>& covariance, const Vector<Rational>& b, const Rational& time) {
+  const auto rounded = [](const Rational& x) { return from_rational<Ball>(x); };
+  const Ball t = from_rational<Ball>(time);
+  const Ball scale = signal_scale(t);
+  Matrix<Ball> later = covariance.unaryExpr(rounded) * (scale * scale);
+  const Ball noise = noise_variance(t);
+  for (Index i = 0; i < later.rows(); ++i) later(i, i) += noise;
+  const Matrix<Ball> whitening = inverse_factor(later, "covariance");
+  const Vector<Ball> white = whitening * Vector<Ball>(b.unaryExpr(rounded));
+  return {whitening.transpose() * white, white.dot(white)};
 }
 
 }  // namespace
 
-std::optional<ExactLine> exact_line(const Matrix<Rational>& basis, const ExactMixture& p, const ExactMixture& q,
-                                    const Rational& time) {
-  const Component reference = components_with_weight(p, q).front();
-  const Vector<Rational> centre = p.means.col(reference.place);
+ReducedLine reduce_to_line(const Matrix<Rational>& basis, const ExactMixture& p, const ExactMixture& q,
+                           const Rational& time) {
+  if (basis.rows() != p.dimension() || basis.cols() != 1)
+    throw InputError("", "basis", std::to_string(basis.rows()) + " x " + std::to_string(basis.cols()),
+                     "one column of length " + std::to_string(p.dimension()));
   const Vector<Rational> b = basis.col(0);
-  if (time == 0) {
-    const std::optional<Vector<Rational>> f = solve(reference.covariance(), b);
-    if (!f) return std::nullopt;
-    return ExactLine{on_line(p, *f, centre), on_line(q, *f, centre), f->dot(*f)};
-  }
   const Rational square = b.dot(b);
-  const Vector<Rational> image_of_b = reference.covariance() * b;
-  const Rational eigenvalue = b.dot(image_of_b) / square;
-  const std::optional<Rational> norm = rational_root(square);
-  if (!norm || image_of_b != eigenvalue * b) return std::nullopt;
-  const Vector<Rational> unit = b / *norm;
-  return ExactLine{on_line(p, unit, centre), on_line(q, unit, centre), Rational(1)};
+  // b^T Q b / |b|^4: Q_i - Q_j is the difference of these numbers times b b^T.
+  const auto height = [&](const Component& c) -> Rational {
+    const Vector<Rational> image_of_b = c.covariance() * b;
+    return b.dot(image_of_b) / (square * square);
+  };
+  const std::vector<Component> all = components_with_weight(p, q);
+  const Component least =
+      *std::min_element(all.begin(), all.end(), [&](const auto& a, const auto& c) { return height(a) < height(c); });
+  const Vector<Rational> centre = least.law->means.col(least.place);
+  const auto components = [&](const ExactMixture& law) {
+    std::vector<LineLaw::Component> result;
+    for (Index i = 0; i < law.size(); ++i) {
+      const Rational weight = law.weights[static_cast<std::size_t>(i)];
+      if (weight == 0) continue;
+      const Vector<Rational> shift = law.means.col(i) - centre;
+      result.push_back({weight, b.dot(shift) / square, height({&law, i}) - height(least)});
+    }
+    return result;
+  };
+  const auto at_working_precision = [covariance = least.covariance(), b, time] {
+    return functional(covariance, b, time);
+  };
+  const auto shared = std::make_shared<const SharedVariance>([=] { return 1 / at_working_precision().value; });
+  return {LineLaw(components(p), time, shared), LineLaw(components(q), time, shared), [=] {
+            const Functional found = at_working_precision();
+            return Ball(found.f.dot(found.f) / (found.value * found.value));
+          }};
 }
 
 Matrix<Rational> difference_span(const ExactMixture& p, const ExactMixture& q) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/distance/bracket.hpp"
@@ -14,17 +16,15 @@ namespace {
 constexpr int line_digits = 30;
 constexpr int plane_digits = 6;
 
-/// Laws on the line times N(0, 1) in a second coordinate, which changes none of the distances.
-Mixture<Ball> with_common_coordinate(const Mixture<Ball>& law) {
-  Mixture<Ball> result{law.name, law.weights, Matrix<Ball>::Constant(2, law.size(), Ball(0)), {}};
-  for (Index i = 0; i < law.size(); ++i) {
-    result.means(0, i) = law.means(0, i);
-    Matrix<Ball> covariance = Matrix<Ball>::Constant(2, 2, Ball(0));
-    covariance(0, 0) = law.covariances[static_cast<std::size_t>(i)](0, 0);
-    covariance(1, 1) = Ball(1);
-    result.covariances.push_back(covariance);
+SpaceDistance on_the_line(Metric metric, const ReducedLine& line, std::optional<int> digits) {
+  const int goal = digits.value_or(line_digits);
+  // A digit more, which the factor of the Fisher divergence may cost.
+  LineDistance found = certified_line_distance(metric, line.p, line.q, goal + 1);
+  if (metric == Metric::fisher) {
+    const BallPrecision precision(std::max(64L, 2 * found.result.bits));
+    found.result.value = found.result.value * line.metric();
   }
-  return result;
+  return {found.result.value, !digits || has_digits(found.result.value, goal), std::move(found.method)};
 }
 
 SpaceDistance by_bracket(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
@@ -45,17 +45,15 @@ SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, con
   if (rank == 0) return {Ball(0), true, "all components of both laws are the same Gaussian, exactly"};
   if (rank >= 3) return by_bracket(metric, p, q, time, digits);
   const std::string reduced = rank < d ? fmt::format("reduced exactly from dimension {} to {}; ", d, rank) : "";
-  if (rank == 1)
-    if (const std::optional<ExactLine> line = exact_line(basis, p, q, time)) {
-      LineDistance found = certified_line_distance(metric, line->p, line->q, time, digits.value_or(line_digits));
-      const Ball factor = metric == Metric::fisher ? from_rational<Ball>(line->metric) : Ball(1);
-      return {factor * found.result.value, !digits || found.result.goal_met, reduced + found.method};
-    }
+  if (rank == 1) {
+    SpaceDistance found = on_the_line(metric, reduce_to_line(basis, p, q, time), digits);
+    found.method = reduced + found.method;
+    return found;
+  }
   const PlaneLaws laws = [&]() -> ReducedPair {
     const Ball t = from_rational<Ball>(time);
     ReducedPair pair{at_time(round_to<Ball>(p), t), at_time(round_to<Ball>(q), t)};
     if (rank < d) pair = reduce(basis, pair.p, pair.q);
-    if (rank == 1) pair = {with_common_coordinate(pair.p), with_common_coordinate(pair.q)};
     return pair;
   };
   const LadderResult found = certified_plane_distance(metric, laws, digits.value_or(plane_digits), budget);

@@ -5,6 +5,8 @@
 
 #include "support/exact.hpp"
 #include "support/gaussian_pairs.hpp"
+#include "support/input_error.hpp"
+#include "support/line_mixtures.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/distance/gaussian.hpp"
 #include "verimix/distance/space_distance.hpp"
@@ -122,23 +124,82 @@ TEST(Reduction, OfParallelPancakesIsTheLine) {
     }
 }
 
-// In slanted coordinates: exact at time 0; at a later time the direction turns, and the plane takes over.
-TEST(Reduction, OfSlantedPancakesIsTheLineAtTimeZeroAndThePlaneLater) {
+/// Laws on the line times N(0, 1) in a second coordinate, which changes none of the distances.
+Mixture<Ball> with_common_coordinate(const Mixture<Ball>& law) {
+  Mixture<Ball> result{law.name, law.weights, Matrix<Ball>::Constant(2, law.size(), Ball(0)), {}};
+  for (Index i = 0; i < law.size(); ++i) {
+    result.means(0, i) = law.means(0, i);
+    Matrix<Ball> covariance = Matrix<Ball>::Identity(2, 2);
+    covariance(0, 0) = law.covariances[static_cast<std::size_t>(i)](0, 0);
+    result.covariances.push_back(covariance);
+  }
+  return result;
+}
+
+// In slanted coordinates the direction of the line turns with time: 30 digits there all the same, by the line, and the
+// plane finds the same numbers from balls alone.
+TEST(Reduction, OfSlantedPancakesIsTheLineAtEveryTime) {
   const Matrix<Rational> map = invertible(3, {3, -5, 8, 2, -7, 4});
   const ExactMixture p = image(instance("pancakes", {{"d", "3"}, {"k", "2"}, {"eta", "1/4"}}), map);
   const ExactMixture q = image(standard_normal(3), map);
   const ExactMixture line = instance("pancakes", {{"d", "1"}, {"k", "2"}, {"eta", "1/4"}});
-  for (const Metric metric : {Metric::tv, Metric::kl, Metric::hellinger2}) {
-    const SpaceDistance found = certified_space_distance(metric, p, q, 0, 20);
-    EXPECT_TRUE(found.goal_met &&
-                overlaps(found.value, certified_space_distance(metric, line, standard_normal(1), 0, 20).value));
-  }
   const Matrix<Rational> basis = difference_span(p, q);
-  EXPECT_TRUE(exact_line(basis, p, q, 0).has_value());
-  EXPECT_FALSE(exact_line(basis, p, q, Rational(1, 4)).has_value());
-  const SpaceDistance later = certified_space_distance(Metric::kl, p, q, Rational(1, 4), 6);
-  EXPECT_TRUE(later.goal_met) << later.method;
-  EXPECT_EQ(less(later.value, certified_space_distance(Metric::kl, p, q, 0, 6).value), Truth::yes);
+  ASSERT_EQ(basis.cols(), 1);
+  for (const Metric metric : {Metric::tv, Metric::kl, Metric::hellinger2, Metric::fisher}) {
+    const SpaceDistance now = certified_space_distance(metric, p, q, 0, 30);
+    EXPECT_TRUE(now.goal_met && has_digits(now.value, 30)) << now.method;
+    if (metric != Metric::fisher) {
+      EXPECT_TRUE(overlaps(now.value, certified_space_distance(metric, line, standard_normal(1), 0, 30).value));
+    }
+    const Rational time(1, 4);
+    const SpaceDistance later = certified_space_distance(metric, p, q, time, 30);
+    EXPECT_TRUE(later.goal_met && has_digits(later.value, 30)) << later.method;
+    const LadderResult plane = certified_plane_distance(
+        metric,
+        [&]() -> ReducedPair {
+          const Ball t = from_rational<Ball>(time);
+          const ReducedPair pair = reduce(basis, at_time(round_to<Ball>(p), t), at_time(round_to<Ball>(q), t));
+          return {with_common_coordinate(pair.p), with_common_coordinate(pair.q)};
+        },
+        6);
+    EXPECT_TRUE(plane.goal_met && overlaps(later.value, plane.value)) << to_text(metric);
+  }
+}
+
+// N(mu, Q) and N(mu + c u, Q + u u^T) again, through exact parameters and the line's quadrature, at any time and with
+// the smaller covariance on either side.
+TEST(Reduction, ToTheLineMeetsTheClosedFormsInSpace) {
+  support::check_few(12, "closed forms", [] {
+    const support::GaussianPair drawn = *support::gaussian_pairs(2, 4, 2);
+    const Index d = drawn.p.dimension();
+    Vector<Rational> u(d);
+    for (Index i = 0; i < d; ++i) u(i) = Rational(*support::integers(16), 8);
+    u(0) += 5;
+    ExactMixture other = drawn.p;
+    other.covariances[0] += u * u.transpose();
+    other.means.col(0) += Rational(*support::integers(16), 8) * u;
+    const bool swapped = *rc::gen::arbitrary<bool>();
+    const ExactMixture& p = swapped ? other : drawn.p;
+    const ExactMixture& q = swapped ? drawn.p : other;
+    const Rational time = *rc::gen::element(Rational(0), Rational(1, 3), Rational(2));
+    for (const Metric metric : {Metric::kl, Metric::hellinger2, Metric::fisher}) {
+      const SpaceDistance found = certified_space_distance(metric, p, q, time, 20);
+      RC_ASSERT(found.goal_met && has_digits(found.value, 20));
+      const BallPrecision precision(256);
+      const Ball t = from_rational<Ball>(time);
+      const Gaussian<Ball> a = component(at_time(round_to<Ball>(p), t), 0);
+      const Gaussian<Ball> b = component(at_time(round_to<Ball>(q), t), 0);
+      RC_ASSERT(overlaps(found.value, metric == Metric::kl       ? kl(a, b)
+                                      : metric == Metric::fisher ? fisher(a, b)
+                                                                 : hellinger2(a, b)));
+    }
+  });
+}
+
+TEST(Reduction, ToTheLineNeedsOneColumn) {
+  const ExactMixture p = instance("over2");
+  const ExactMixture q = instance("nest2");
+  EXPECT_NE(support::refusal([&] { reduce_to_line(difference_span(p, q), p, q, 0); }).find("basis"), std::string::npos);
 }
 
 TEST(Reduction, MeetsThePlane) {

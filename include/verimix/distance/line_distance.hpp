@@ -5,6 +5,7 @@
 
 #include "verimix/core/precision_ladder.hpp"
 #include "verimix/distance/distance.hpp"
+#include "verimix/distance/line_mixture.hpp"
 
 namespace verimix {
 
@@ -20,5 +21,7 @@ struct LineDistance {
 /// Domain: digits >= 1.
 LineDistance certified_line_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
                                      int digits, const LadderBudget& budget = {});
+LineDistance certified_line_distance(Metric metric, const LineLaw& p, const LineLaw& q, int digits,
+                                     const LadderBudget& budget = {});
 
 }  // namespace verimix

@@ -2,6 +2,8 @@
 // score on real and on complex balls. Derivations: proofs-notes/distance/line_mixture.md.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include "verimix/core/complex_ball.hpp"
@@ -9,6 +11,9 @@
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
+
+/// A variance that all components of a law share, enclosed at the working precision of the call.
+using SharedVariance = std::function<Ball()>;
 
 /// The law at time t of dx = -x dt + sqrt(2) dw started from a mixture on the line, as exact fractions. Components of
 /// weight 0 are left out, equal ones merged, the rest sorted by (variance, mean).
@@ -24,15 +29,26 @@ class LineLaw {
   /// (field "time"), and for a variance 0 at time 0 (field "covariance").
   explicit LineLaw(const ExactMixture& mixture, const Rational& time = 0);
 
+  /// sum_i weight_i N(e^{-t} mean_i, e^{-2t} variance_i + w) for a w that is not the flow's 1 - e^{-2t}: a line taken
+  /// out of a larger space (reduction.hpp). Domain: weights >= 0 that sum to 1, variances >= 0, w > 0.
+  LineLaw(const std::vector<Component>& components, const Rational& time, std::shared_ptr<const SharedVariance> w);
+
   const std::vector<Component>& components() const { return components_; }
   const Rational& time() const { return time_; }
+  /// What is added to e^{-2t} times each variance, at the working precision.
+  Ball added_variance() const;
 
-  /// Two laws at the same time are the same measure if and only if this holds.
+  /// Two laws at the same time are the same measure if and only if this holds; laws with a w of their own have to share
+  /// the object it comes from.
   friend bool operator==(const LineLaw&, const LineLaw&) = default;
 
  private:
+  void add(const Component& component);
+  void sort();
+
   std::vector<Component> components_;
   Rational time_;
+  std::shared_ptr<const SharedVariance> shared_;
 };
 
 /// weight N(mean, variance), weight > 0 and variance > 0.

@@ -2,8 +2,7 @@
 // proofs-notes/distance/reduction.md.
 #pragma once
 
-#include <optional>
-
+#include "verimix/distance/line_mixture.hpp"
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
@@ -31,19 +30,21 @@ struct ReducedPair {
 /// cannot tell.
 ReducedPair reduce(const Matrix<Rational>& basis, const Mixture<Ball>& p, const Mixture<Ball>& q);
 
-/// For r = 1, laws on the line with exact parameters whose tv, kl and hellinger2 are those of (P, Q) at the time, and
-/// whose fisher times `metric` is.
-struct ExactLine {
-  ExactMixture p;
-  ExactMixture q;
-  Rational metric;
+/// Two laws on the line whose tv, kl and hellinger2 are those of the laws in R^d, and whose fisher times `metric()` is.
+struct ReducedLine {
+  LineLaw p;
+  LineLaw q;
+  /// |f|^2 / (b^T f)^2 > 0 with f = Q_{1,t}^{-1} b, at the working precision.
+  std::function<Ball()> metric;
 };
 
-/// At time 0 the laws of f^T (x - mu_1), f = Q_1^{-1} b, and metric |f|^2. At time > 0 the laws before the flow, to be
-/// taken at that time: there are such where b is an eigenvector of Q_1 and |b| is rational, namely those of b^T (x -
-/// mu_1) / |b|, with metric 1. Nothing otherwise. Domain: `basis` = difference_span(p, q) has one column b; Q_1
-/// definite at time 0.
-std::optional<ExactLine> exact_line(const Matrix<Rational>& basis, const ExactMixture& p, const ExactMixture& q,
-                                    const Rational& time);
+/// For r = 1, at every time t >= 0. With b the one column of the basis, component 1 one whose covariance is the least
+/// of all, mu_i = mu_1 + m_i b and Q_i = Q_1 + s_i b b^T exactly (s_i >= 0), Q_{1,t} = e^{-2t} Q_1 + (1 - e^{-2t}) Id
+/// and f = Q_{1,t}^{-1} b: the laws of f^T (x - e^{-t} mu_1) / (b^T f), whose components are
+///   N(e^{-t} m_i, e^{-2t} s_i + 1/(b^T f)).
+/// Domain: `basis` = difference_span(p, q) has one column; time >= 0; covariances positive definite at the time (what
+/// the laws enclose throws UndecidedError where the working precision cannot tell). Throws InputError (field "basis").
+ReducedLine reduce_to_line(const Matrix<Rational>& basis, const ExactMixture& p, const ExactMixture& q,
+                           const Rational& time);
 
 }  // namespace verimix

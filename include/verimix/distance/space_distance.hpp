@@ -20,10 +20,9 @@ struct SpaceDistance {
 };
 
 /// The distance between the laws at the time, to relative width 10^-digits. With r the dimension of difference_span
-/// (reduction.hpp): r = 0 gives 0 exactly; r = 1 the line (line_distance.hpp, 30 digits unless asked otherwise) where
-/// its parameters are exact, else the plane with a common second coordinate; r = 2 the plane (plane.hpp, 6 digits
-/// unless asked otherwise); r >= 3 the bracket of bracket.hpp, as wide as it is. Throws what these throw. Domain: same
-/// dimension, covariances positive definite at the time, digits >= 1.
+/// (reduction.hpp): r = 0 gives 0 exactly; r = 1 the line (line_distance.hpp, 30 digits unless asked otherwise) at
+/// every time; r = 2 the plane (plane.hpp, 6 digits unless asked otherwise); r >= 3 the bracket of bracket.hpp, as wide
+/// as it is. Throws what these throw. Domain: same dimension, covariances positive definite at the time, digits >= 1.
 SpaceDistance certified_space_distance(Metric metric, const ExactMixture& p, const ExactMixture& q,
                                        const Rational& time, std::optional<int> digits, const PlaneBudget& budget = {});
 

@@ -1,16 +1,23 @@
-// How long does a certified distance on the line take, by digits and by components, and how wide is what comes out?
+// How long does a certified distance take on the line, by digits and by components, and on the plane, by digits; and
+// how wide is what comes out?
 //   build/release/bench/distance_bench [--benchmark_filter=tv/digits:30/k:3]
 //
 // Names: <metric>/digits:<D>/k:<k>, both mixtures with k components; near/<metric>/... for laws at distance about
-// 1e-13, far/<metric>/... for laws within 1e-13 of disjoint. Counters: items_per_second (distances), error (relative
-// width of the enclosure), bits (working precision of the last rung). Times are processor times of one thread; Arb's
-// cache of Gauss-Legendre nodes is warm after the first iteration.
+// 1e-13, far/<metric>/... for laws within 1e-13 of disjoint, far/overlap for 1 - tv of the latter with relative digits;
+// plane/<metric>/digits:<D>/<P>-<Q> for built-in mixtures, once each. Counters: items_per_second (distances), error
+// (relative width of the enclosure), bits (working precision of the last rung), met (were the digits reached? 1 or 0).
+// Times on the line are processor times of one thread, and Arb's cache of Gauss-Legendre nodes is warm after the first
+// iteration; on the plane they are wall-clock times with all of the machine's threads.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
+#include <iterator>
 #include <string>
 
 #include "verimix/distance/line_distance.hpp"
+#include "verimix/distance/space_distance.hpp"
+#include "verimix/distance/total_variation.hpp"
+#include "verimix/mixture/families.hpp"
 
 namespace verimix {
 namespace {
@@ -37,24 +44,52 @@ double relative_width(const Ball& x) {
   return approximate(2 * width / x);
 }
 
-void measure(benchmark::State& state, Metric metric, int digits, const ExactMixture& p, const ExactMixture& q) {
-  LineDistance found;
+template <class Compute>
+void measure(benchmark::State& state, const Compute& compute) {
+  LadderResult found;
   for (auto step : state) {
-    found = certified_line_distance(metric, p, q, 0, digits);
+    found = compute();
     benchmark::DoNotOptimize(found);
     static_cast<void>(step);
   }
-  if (!found.result.goal_met) state.SkipWithError("the digits are not reached");
+  if (!found.goal_met) state.SkipWithError("the digits are not reached");
   state.SetItemsProcessed(state.iterations());
-  state.counters["error"] = relative_width(found.result.value);
-  state.counters["bits"] = static_cast<double>(found.result.bits);
+  state.counters["error"] = relative_width(found.value);
+  state.counters["bits"] = static_cast<double>(found.bits);
 }
 
 void add(const std::string& prefix, Metric metric, int digits, Index k, const Rational& shift, const Rational& spread) {
-  benchmark::RegisterBenchmark(
-      fmt::format("{}{}/digits:{}/k:{}", prefix, to_text(metric), digits, k).c_str(),
-      [=](benchmark::State& state) { measure(state, metric, digits, comb(k, 0, 0), comb(k, shift, spread)); })
+  benchmark::RegisterBenchmark(fmt::format("{}{}/digits:{}/k:{}", prefix, to_text(metric), digits, k).c_str(),
+                               [=](benchmark::State& state) {
+                                 measure(state, [&, p = comb(k, 0, 0), q = comb(k, shift, spread)] {
+                                   return certified_line_distance(metric, p, q, 0, digits).result;
+                                 });
+                               })
       ->Unit(benchmark::kMillisecond);
+}
+
+void measure_plane(benchmark::State& state, Metric metric, int digits, const std::string& p, const std::string& q) {
+  SpaceDistance found;
+  for (auto step : state) {
+    found = certified_space_distance(metric, instance(p), instance(q), 0, digits);
+    static_cast<void>(step);
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["error"] = relative_width(found.value);
+  state.counters["met"] = found.goal_met ? 1 : 0;
+}
+
+void add_planes(Metric metric) {
+  const std::string names[] = {"over2", "pan2", "nest2", "sep2"};
+  for (const int digits : {6, 8, 10})
+    for (std::size_t i = 0; i < std::size(names); ++i) {
+      const std::string p = names[i], q = names[(i + 1) % std::size(names)];
+      benchmark::RegisterBenchmark(fmt::format("plane/{}/digits:{}/{}-{}", to_text(metric), digits, p, q).c_str(),
+                                   [=](benchmark::State& state) { measure_plane(state, metric, digits, p, q); })
+          ->Unit(benchmark::kMillisecond)
+          ->UseRealTime()
+          ->Iterations(1);
+    }
 }
 
 void add_all() {
@@ -64,7 +99,11 @@ void add_all() {
       for (const Index k : {1, 3, 10}) add("", metric, digits, k, Rational(1, 2), Rational(1, 5));
     add("near/", metric, 30, 3, tiny, tiny);
     add("far/", metric, 30, 3, 20, 0);
+    add_planes(metric);
   }
+  benchmark::RegisterBenchmark("far/overlap/digits:30/k:3", [](benchmark::State& state) {
+    measure(state, [p = LineLaw(comb(3, 0, 0)), q = LineLaw(comb(3, 20, 0))] { return certified_overlap(p, q, 30); });
+  })->Unit(benchmark::kMillisecond);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "verimix/distance/line_distance.hpp"
 #include "verimix/distance/monte_carlo.hpp"
 #include "verimix/distance/space_distance.hpp"
+#include "verimix/distance/total_variation.hpp"
 
 namespace verimix {
 namespace {
@@ -134,7 +135,14 @@ Distance on_the_line(Metric metric, const Problem& problem) {
     throw UndecidedError(
         fmt::format("{}: {} digits are not reached with balls of {} bits, only {} .. {}: lower --digits",
                     to_text(metric), digits, found.result.bits, lower, upper));
-  return {metric, std::move(lower), std::move(upper), Evidence::certified, std::nullopt, std::move(found.method)};
+  Distance result{metric,       std::move(lower),       std::move(upper), Evidence::certified,
+                  std::nullopt, std::move(found.method)};
+  if (metric == Metric::tv) {
+    const LineLaw p(problem.p, problem.request.time), q(problem.q, problem.request.time);
+    const LadderResult overlap = certified_overlap(p, q, digits + spare_digits);
+    if (overlap.goal_met) result.complement = enclosure_text(overlap.value);
+  }
+  return result;
 }
 
 // Mixtures in dimension 2 and above. Without digits asked for, the best enclosure found is an answer.
@@ -142,7 +150,9 @@ Distance in_space(Metric metric, const Problem& problem) {
   constexpr int spare_digits = 1;  // for the rounding to decimal text
   std::optional<int> digits = problem.request.digits;
   if (digits) *digits += spare_digits;
-  SpaceDistance found = certified_space_distance(metric, problem.p, problem.q, problem.request.time, digits);
+  PlaneBudget budget;
+  budget.threads = problem.request.threads;
+  SpaceDistance found = certified_space_distance(metric, problem.p, problem.q, problem.request.time, digits, budget);
   auto [lower, upper] = enclosure_text(found.value);
   if (less(Ball(0), found.value) != Truth::yes) lower = "0";  // no distance is negative
   if (!is_finite(found.value) || !found.goal_met)
@@ -168,7 +178,11 @@ Distance sampled(Metric metric, const Problem& problem) {
           to_text(interval.upper),
           Evidence::estimated,
           request.confidence,
-          fmt::format("empirical Bernstein interval, {} pairs of draws, seed {}", draws.pairs, draws.seed)};
+          fmt::format("{}, {} pairs of draws, seed {}",
+                      metric == Metric::tv
+                          ? "empirical Bernstein (4/5 of the level) and exact binomial (1/5) intervals in common"
+                          : "empirical Bernstein interval",
+                      draws.pairs, draws.seed)};
 }
 
 Distance distance_of(Metric metric, const Problem& problem, bool same) {
@@ -219,13 +233,17 @@ std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, co
 
 Json distance_json(const std::vector<Distance>& distances) {
   Json document = {{"format", "verimix.distance/1"}, {"metrics", Json::array()}};
-  for (const Distance& distance : distances)
-    document["metrics"].push_back({{"name", to_text(distance.name)},
-                                   {"lower", distance.lower},
-                                   {"upper", distance.upper},
-                                   {"evidence", to_text(distance.evidence)},
-                                   {"confidence", distance.confidence ? Json(to_text(*distance.confidence)) : Json()},
-                                   {"method", distance.method}});
+  for (const Distance& distance : distances) {
+    Json entry = {{"name", to_text(distance.name)},
+                  {"lower", distance.lower},
+                  {"upper", distance.upper},
+                  {"evidence", to_text(distance.evidence)},
+                  {"confidence", distance.confidence ? Json(to_text(*distance.confidence)) : Json()},
+                  {"method", distance.method}};
+    if (distance.complement)
+      entry["complement"] = {{"lower", distance.complement->first}, {"upper", distance.complement->second}};
+    document["metrics"].push_back(std::move(entry));
+  }
   return document;
 }
 

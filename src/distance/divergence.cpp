@@ -32,30 +32,6 @@ long known_bits(const ComplexBall& x) { return acb_rel_accuracy_bits(x.data()); 
 void add_error(Ball& x, const mag_t error) { arb_add_error_mag(x.data(), error); }
 void add_error(ComplexBall& x, const mag_t error) { acb_add_error_mag(x.data(), error); }
 
-// psi(w) = ((1 + w) log(1 + w) - w) / w^2 = sum_k (-w)^k / ((k + 1)(k + 2)), psi(0) = 1/2. Domain: |w| <= 1/2.
-template <class Number>
-Number relative_entropy_factor(const Number& w) {
-  constexpr double series_below = 0x1p-8;
-  constexpr long enough_known = 24, most_terms = 24;
-  const double size = size_upper(w);
-  const long bits = BallPrecision::bits();
-  if (size > series_below && known_bits(w) > enough_known) return ((1 + w) * log1p(w) - w) / (w * w);
-  const double smallest = std::max(size, 0x1p-1000);
-  long terms = static_cast<long>(std::ceil(static_cast<double>(bits) / -std::log2(smallest))) + 1;
-  if (size > series_below) terms = std::min(terms, most_terms);
-  Number sum = 0;
-  for (long k = terms - 1; k >= 0; --k) sum = Number(Ball(1) / ((k + 1) * (k + 2))) - w * sum;
-  // What is left out is below 2 size^terms / (terms^2).
-  mag_t error;
-  mag_init(error);
-  mag_set_d(error, size);
-  mag_pow_ui(error, error, static_cast<ulong>(terms));
-  mag_mul_2exp_si(error, error, 1);
-  add_error(sum, error);
-  mag_clear(error);
-  return sum;
-}
-
 template <class Number>
 Number squared(const Number& x) {
   return x * x;
@@ -101,6 +77,29 @@ Number density_far(Divergence kind, const LinePair& pair, const Number& z) {
 }
 
 }  // namespace
+
+template <class Number>
+Number relative_entropy_factor(const Number& w, long most_terms) {
+  constexpr double series_below = 0x1p-8;
+  constexpr long enough_known = 24;
+  const double size = size_upper(w);
+  const long bits = BallPrecision::bits();
+  if (size > series_below && known_bits(w) > enough_known) return ((1 + w) * log1p(w) - w) / (w * w);
+  const double smallest = std::max(size, 0x1p-1000);
+  long terms = static_cast<long>(std::ceil(static_cast<double>(bits) / -std::log2(smallest))) + 1;
+  if (size > series_below) terms = std::min(terms, most_terms);
+  Number sum = 0;
+  for (long k = terms - 1; k >= 0; --k) sum = Number(Ball(1) / ((k + 1) * (k + 2))) - w * sum;
+  // What is left out is below 2 size^terms / (terms^2).
+  mag_t error;
+  mag_init(error);
+  mag_set_d(error, size);
+  mag_pow_ui(error, error, static_cast<ulong>(terms));
+  mag_mul_2exp_si(error, error, 1);
+  add_error(sum, error);
+  mag_clear(error);
+  return sum;
+}
 
 template <class Number>
 Number divergence_density(Divergence kind, const LinePair& pair, const Number& z) {
@@ -173,6 +172,8 @@ LadderResult certified_divergence(Divergence kind, const LineLaw& p, const LineL
       digits, [&](const Rung& rung) { return divergence(kind, LinePair(p, q), rung.goal_bits); }, budget);
 }
 
+template Ball relative_entropy_factor(const Ball&, long);
+template ComplexBall relative_entropy_factor(const ComplexBall&, long);
 template Ball divergence_density(Divergence, const LinePair&, const Ball&);
 template ComplexBall divergence_density(Divergence, const LinePair&, const ComplexBall&);
 

@@ -1,6 +1,7 @@
 #include "verimix/distance/monte_carlo.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <vector>
 
@@ -15,6 +16,10 @@ namespace {
 
 // Pairs evaluated at a time: bounds the memory, and fixes the order of every sum.
 constexpr Index batch = 16384;
+// The part of 1 - confidence that the interval from counting takes.
+constexpr double binomial_share = 0.2;
+// Boost's incomplete beta functions and their inverses are good to far less than this.
+constexpr double beta_error = 1e-9;
 
 // The sum of n values and of their squared distances to their mean, joined over batches as in [CGL83].
 struct Moments {
@@ -53,6 +58,19 @@ ConfidenceInterval interval(const Moments& moments, double confidence) {
   return {moments.mean, std::max(0.0, moments.mean - w), std::min(1.0, moments.mean + w)};
 }
 
+// What both intervals for tv have in common. They are disjoint only where one of them fails; then nothing is left out.
+ConfidenceInterval total_variation_interval(const Moments& moments, Index successes, Index trials, double confidence) {
+  const double doubt = 1 - confidence;
+  const ConfidenceInterval mean = interval(moments, 1 - (1 - binomial_share) * doubt);
+  const ConfidenceInterval count = binomial_interval(successes, trials, 1 - binomial_share * doubt);
+  const double count_lower = std::max(0.0, 2 * count.lower - 1);
+  const double count_upper = std::max(0.0, 2 * count.upper - 1);
+  const double lower = std::max(mean.lower, count_lower);
+  const double upper = std::min(mean.upper, count_upper);
+  if (lower > upper) return {mean.estimate, std::min(mean.lower, count_lower), std::max(mean.upper, count_upper)};
+  return {std::clamp(mean.estimate, lower, upper), lower, upper};
+}
+
 void require_confidence(double confidence) {
   if (!(confidence > 0 && confidence < 1))
     throw InputError("", "confidence", to_text(confidence), "a number above 0 and below 1");
@@ -71,6 +89,27 @@ double empirical_bernstein_halfwidth(double sample_variance, Index count, double
          log_term / (3 * n);
 }
 
+ConfidenceInterval binomial_interval(Index successes, Index trials, double confidence) {
+  if (!(confidence >= 0.5 && confidence < 1))
+    throw InputError("", "confidence", to_text(confidence), "a number from 1/2 to below 1");
+  if (trials < 1 || successes < 0 || successes > trials)
+    throw InputError("", "successes", std::to_string(successes), "0 to " + std::to_string(trials) + " of at least 1");
+  using Binomial = boost::math::binomial_distribution<double>;
+  const double n = static_cast<double>(trials);
+  const double k = static_cast<double>(successes);
+  const double tail = (1 - confidence) / 2;
+  ConfidenceInterval result{k / n, 0, 1};
+  if (successes > 1) {
+    const double p = Binomial::find_lower_bound_on_p(n, k, tail);
+    result.lower = std::max(0.0, p - beta_error * std::min(p, 1 - p));
+  }
+  if (successes + 1 < trials) {
+    const double p = Binomial::find_upper_bound_on_p(n, k, tail);
+    result.upper = std::min(1.0, p + beta_error * std::min(p, 1 - p));
+  }
+  return result;
+}
+
 SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double>& q, const SampleRequest& request) {
   require_confidence(request.confidence);
   if (request.pairs < 2) throw InputError("", "samples", std::to_string(request.pairs), "at least 2");
@@ -82,6 +121,7 @@ SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double
   evaluation.threads = request.threads;
   Moments tv;
   Moments hellinger2;
+  Index successes = 0;
   for (Index begin = 0; begin < request.pairs; begin += batch) {
     const Index count = std::min(batch, request.pairs - begin);
     Eigen::ArrayXd tv_values = Eigen::ArrayXd::Zero(count);
@@ -91,14 +131,17 @@ SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double
     for (const auto& [source, offset] : {std::pair(&p, Index{0}), std::pair(&q, count)}) {
       const Matrix<double> points =
           draw(*source, count, request.seed, first + static_cast<std::uint64_t>(offset)).points;
-      add_integrands(
-          density_p.evaluate(points, evaluation).log_density - density_q.evaluate(points, evaluation).log_density,
-          tv_values, hellinger2_values);
+      const Vector<double> log_ratio =
+          density_p.evaluate(points, evaluation).log_density - density_q.evaluate(points, evaluation).log_density;
+      add_integrands(log_ratio, tv_values, hellinger2_values);
+      const Index inside = (log_ratio.array() > 0).count();
+      successes += offset == 0 ? inside : count - inside;
     }
     tv.join(moments_of(tv_values));
     hellinger2.join(moments_of(hellinger2_values));
   }
-  return {interval(tv, request.confidence), interval(hellinger2, request.confidence)};
+  return {total_variation_interval(tv, successes, 2 * request.pairs, request.confidence),
+          interval(hellinger2, request.confidence)};
 }
 
 }  // namespace verimix

@@ -46,9 +46,10 @@ Ball attempt(PlaneMetric metric, const PlanePair& pair, const Ball& scale, long 
   arb_mul_2exp_si(tolerance.data(), tolerance.data(), -goal_bits - 2);
   const PlaneCut cut = cut_plane(metric, pair, tolerance);
   const Ball area = 4 * cut.box.half_x * cut.box.half_y;
-  const PlaneSum inside = metric == PlaneMetric::tv
-                              ? sweep_plane(pair, cut.box, tolerance, budget.strips)
-                              : integrate_plane(metric, pair, cut.box, tolerance / area, budget.cells);
+  const PlaneSum inside =
+      metric == PlaneMetric::tv
+          ? sweep_plane(pair, cut.box, tolerance, {budget.strips, budget.threads})
+          : integrate_plane(metric, pair, cut.box, tolerance / area, {budget.cells, budget.threads});
   return inside.value + from_zero_to(cut.outside);
 }
 

@@ -2,7 +2,6 @@
 #include <optional>
 
 #include "plane_integral.hpp"
-#include "verimix/core/interrupt.hpp"
 
 namespace verimix {
 namespace {
@@ -22,29 +21,13 @@ class Cubature {
   Cubature(PlaneMetric metric, const PlanePair& pair, const Ball& density)
       : metric_(metric), pair_(pair), density_(density) {}
 
-  PlaneSum run(const PlaneBox& box, long cells) {
-    cells_.push_back(box);
-    while (!cells_.empty()) {
-      throw_if_interrupted();
-      const PlaneBox cell = cells_.back();
-      cells_.pop_back();
-      if (--cells < 0) sum_.complete = false;
-      take(cell, cells < 0);
-    }
-    return sum_;
-  }
-
- private:
-  void take(const PlaneBox& cell, bool crudely) {
+  PlaneOutcome look_at(const PlaneBox& cell, bool crudely) {
     const LocalPair local = pair_.about(cell.x, cell.y);
     const ComplexBall real_x = symmetric(cell.half_x);
     const ComplexBall real_y = symmetric(cell.half_y);
     const Ball area = 4 * cell.half_x * cell.half_y;
     const Ball largest = integrand_bound(metric_, PairAt<ComplexBall>(local, real_x, real_y));
-    if (crudely || less(largest, density_) == Truth::yes) {
-      sum_.value += from_zero_to(area * largest);
-      return;
-    }
+    if (crudely || less(largest, density_) == Truth::yes) return {from_zero_to(area * largest), {}};
     const auto order = [&](bool along_x) {
       return best_order([&](double rho) {
         return integrand_bound(metric_, PairAt<ComplexBall>(local, along_x ? ellipse_box(cell.half_x, rho) : real_x,
@@ -53,12 +36,13 @@ class Cubature {
     };
     const std::optional<Order> in_x = order(true);
     const std::optional<Order> in_y = order(false);
-    if (!in_x || !in_y) return split(cell, !in_x, !in_y);
+    if (!in_x || !in_y) return {Ball(0), halves(cell, !in_x, !in_y)};
     // Each of the two one-dimensional errors is integrated over the other direction, an interval of length 2.
     const Ball error = 2 * cell.half_x * cell.half_y * (in_x->error + in_y->error);
-    sum_.value += widened(product_rule(local, cell, in_x->points, in_y->points), error);
+    return {widened(product_rule(local, cell, in_x->points, in_y->points), error), {}};
   }
 
+ private:
   template <class Bound>
   std::optional<Order> best_order(const Bound& bound_at) const {
     std::optional<Order> best;
@@ -86,28 +70,29 @@ class Cubature {
     return sum * cell.half_x * cell.half_y;
   }
 
-  void split(const PlaneBox& cell, bool in_x, bool in_y) {
+  static std::vector<PlaneBox> halves(const PlaneBox& cell, bool in_x, bool in_y) {
+    std::vector<PlaneBox> parts;
     const Ball quarter_x = in_x ? cell.half_x * Ball(0.5) : Ball(0);
     const Ball quarter_y = in_y ? cell.half_y * Ball(0.5) : Ball(0);
     for (int i = in_x ? -1 : 1; i <= 1; i += 2)
       for (int j = in_y ? -1 : 1; j <= 1; j += 2)
-        cells_.push_back({exact_sum(cell.x, i * quarter_x), exact_sum(cell.y, j * quarter_y),
-                          in_x ? quarter_x : cell.half_x, in_y ? quarter_y : cell.half_y});
+        parts.push_back({exact_sum(cell.x, i * quarter_x), exact_sum(cell.y, j * quarter_y),
+                         in_x ? quarter_x : cell.half_x, in_y ? quarter_y : cell.half_y});
+    return parts;
   }
 
   PlaneMetric metric_;
   const PlanePair& pair_;
   Ball density_;
   GaussRules rules_;
-  std::vector<PlaneBox> cells_;
-  PlaneSum sum_{Ball(0), true};
 };
 
 }  // namespace
 
 PlaneSum integrate_plane(PlaneMetric metric, const PlanePair& pair, const PlaneBox& box, const Ball& density,
-                         long cells) {
-  return Cubature(metric, pair, density).run(box, cells);
+                         const PlaneEffort& effort) {
+  Cubature cubature(metric, pair, density);
+  return add_pieces(box, effort, [&](const PlaneBox& cell, bool crudely) { return cubature.look_at(cell, crudely); });
 }
 
 }  // namespace verimix

@@ -9,6 +9,7 @@
 #endif
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/parallel.hpp"
 
 namespace verimix {
 namespace {
@@ -183,6 +184,7 @@ double rough_distance(PlaneMetric metric, const PlanePair& pair) {
 }
 
 const GaussRule& GaussRules::points(long n) {
+  const std::lock_guard<std::mutex> lock(guard_);
   GaussRule& rule = rules_[n];
   if (!rule.nodes.empty()) return rule;
   for (long k = 0; k < n; ++k) {
@@ -229,5 +231,31 @@ Ball exact_sum(const Ball& a, const Ball& b) {
 Ball symmetric(const Ball& radius) { return widened(Ball(0), radius); }
 
 Ball from_zero_to(const Ball& upper) { return hull(Ball(0), upper); }
+
+PlaneSum add_pieces(const PlaneBox& box, const PlaneEffort& effort,
+                    const std::function<PlaneOutcome(const PlaneBox& piece, bool crudely)>& look_at) {
+  PlaneSum sum{Ball(0), true};
+  long left = effort.pieces;
+  std::vector<PlaneBox> pieces = {box};
+  while (!pieces.empty()) {
+    const auto count = static_cast<Index>(pieces.size());
+    std::vector<PlaneOutcome> outcomes(pieces.size());
+    const auto look_at_some = [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        outcomes[at] = look_at(pieces[at], i >= left);
+      }
+    };
+    parallel_blocks(count, 1, look_at_some, effort.threads);
+    if (count > left) sum.complete = false;
+    left = std::max(left - count, 0L);
+    pieces.clear();
+    for (const PlaneOutcome& outcome : outcomes) {
+      sum.value += outcome.value;
+      pieces.insert(pieces.end(), outcome.parts.begin(), outcome.parts.end());
+    }
+  }
+  return sum;
+}
 
 }  // namespace verimix

@@ -3,7 +3,9 @@
 // interval. Proofs: proofs-notes/distance/plane.md.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <mutex>
 
 #include "plane_pair.hpp"
 
@@ -41,12 +43,13 @@ struct GaussRule {
   std::vector<Ball> nodes, weights;
 };
 
-/// Rules at the working precision at the time of their first use, kept.
+/// Rules at the working precision at the time of their first use, kept. Threads may share them.
 class GaussRules {
  public:
   const GaussRule& points(long n);
 
  private:
+  std::mutex guard_;
   std::map<long, GaussRule> rules_;
 };
 
@@ -71,14 +74,32 @@ struct PlaneSum {
   bool complete = true;
 };
 
+/// How many pieces are looked at before the rest is enclosed crudely, and on how many threads (0: the machine's). The
+/// result does not depend on the threads.
+struct PlaneEffort {
+  long pieces;
+  unsigned threads = 0;
+};
+
+/// What a piece comes to: a share of the integral, or the parts to look at next.
+struct PlaneOutcome {
+  Ball value;
+  std::vector<PlaneBox> parts;
+};
+
+/// The sum of the shares of all pieces that `look_at` makes of the box, generation by generation and each in parallel;
+/// `look_at(piece, true)` has to end with a share. Shares are added in the order of the pieces.
+PlaneSum add_pieces(const PlaneBox& box, const PlaneEffort& effort,
+                    const std::function<PlaneOutcome(const PlaneBox& piece, bool crudely)>& look_at);
+
 /// The integral of the integrand of kl, hellinger2 or fisher over a box: on adaptive cells a product of Gauss rules,
 /// with an error of at most `density` times the area each, or, where the integrand stays below `density`, the enclosure
-/// between 0 and that. After `cells` cells the rest is enclosed crudely.
+/// between 0 and that.
 PlaneSum integrate_plane(PlaneMetric metric, const PlanePair& pair, const PlaneBox& box, const Ball& density,
-                         long cells);
+                         const PlaneEffort& effort);
 
 /// int |p - q| / 2 over a box, to about `tolerance`: strips in x on which every zero of p - q in y is one holomorphic
-/// function of x, and Gauss rules in x of the exact integrals in y. After `strips` strips the rest is enclosed crudely.
-PlaneSum sweep_plane(const PlanePair& pair, const PlaneBox& box, const Ball& tolerance, long strips);
+/// function of x, and Gauss rules in x of the exact integrals in y.
+PlaneSum sweep_plane(const PlanePair& pair, const PlaneBox& box, const Ball& tolerance, const PlaneEffort& effort);
 
 }  // namespace verimix

@@ -9,7 +9,6 @@
 #endif
 
 #include "plane_integral.hpp"
-#include "verimix/core/interrupt.hpp"
 #include "verimix/core/roots.hpp"
 
 namespace verimix {
@@ -80,31 +79,25 @@ class Sweep {
   Sweep(const PlanePair& pair, const PlaneBox& box, const Ball& tolerance)
       : pair_(pair), box_(box), tolerance_(tolerance), density_(tolerance / (4 * box.half_x * box.half_y)) {}
 
-  PlaneSum run(long strips) {
-    strips_.push_back({box_.x, box_.half_x});
-    while (!strips_.empty()) {
-      throw_if_interrupted();
-      const Strip strip = strips_.back();
-      strips_.pop_back();
-      if (--strips < 0) sum_.complete = false;
-      if (!crudely(strip, strips < 0) && !take(strip)) {
-        const Ball quarter = half() * strip.half_x;
-        strips_.push_back({exact_sum(strip.x, -quarter), quarter});
-        strips_.push_back({exact_sum(strip.x, quarter), quarter});
-      }
-    }
-    return sum_;
+  PlaneOutcome look_at(const PlaneBox& part, bool anyway) {
+    const Strip strip{part.x, part.half_x};
+    std::optional<Ball> share = crudely(strip, anyway);
+    if (!share) share = take(strip);
+    if (share) return {*share, {}};
+    const Ball quarter = half() * part.half_x;
+    return {Ball(0),
+            {{exact_sum(part.x, -quarter), part.y, quarter, part.half_y},
+             {exact_sum(part.x, quarter), part.y, quarter, part.half_y}}};
   }
 
  private:
   Ball height() const { return 2 * box_.half_y; }
 
   /// Where the marginals of p and q are small enough, or there is no other way: between 0 and half their sum.
-  bool crudely(const Strip& strip, bool anyway) {
+  std::optional<Ball> crudely(const Strip& strip, bool anyway) const {
     const Ball marginals = marginal_bound(symmetric(strip.half_x), strip.x);
-    if (!anyway && less(half() * marginals, density_ * height()) != Truth::yes) return false;
-    sum_.value += from_zero_to(strip.half_x * marginals);
-    return true;
+    if (!anyway && less(half() * marginals, density_ * height()) != Truth::yes) return std::nullopt;
+    return from_zero_to(strip.half_x * marginals);
   }
 
   /// Above the sum over all components of |weight N(mean_x, variance_x; x + s)| for s in a real or complex box.
@@ -124,14 +117,15 @@ class Sweep {
     return (c.weight / sqrt(two_pi * c.variance_x)) * exp(distance * distance * (-half() / c.variance_x));
   }
 
-  bool take(const Strip& strip) {
+  /// The strip's share; nothing where it has to be halved first.
+  std::optional<Ball> take(const Strip& strip) {
     std::vector<Segment> segments;
-    if (!classify(strip, segments)) return false;
+    if (!classify(strip, segments)) return std::nullopt;
     Ball open(0);
     std::vector<Edge> edges = edges_of(segments, open);
-    if (less(open, open_limit(strip)) != Truth::yes) return false;
+    if (less(open, open_limit(strip)) != Truth::yes) return std::nullopt;
     for (Edge& edge : edges)
-      if (edge.root && !locate(strip, edge)) return false;
+      if (edge.root && !locate(strip, edge)) return std::nullopt;
     for (const double rho : ellipses) {
       const ComplexBall s = ellipse_box(strip.half_x, rho);
       if (!std::all_of(edges.begin(), edges.end(), [&](Edge& e) { return !e.root || follow(strip, s, e); })) continue;
@@ -139,11 +133,10 @@ class Sweep {
       const Ball target = density_ * height();
       const long points = gauss_points(bound, rho, target);
       if (!is_finite(bound) || points > most_points) continue;
-      sum_.value += widened(quadrature(strip, edges, points), strip.half_x * gauss_error(bound, rho, points));
-      sum_.value += from_zero_to(open);
-      return true;
+      return widened(quadrature(strip, edges, points), strip.half_x * gauss_error(bound, rho, points)) +
+             from_zero_to(open);
     }
-    return false;
+    return std::nullopt;
   }
 
   Ball open_limit(const Strip& strip) const {
@@ -381,14 +374,13 @@ class Sweep {
   PlaneBox box_;
   Ball tolerance_, density_;
   GaussRules rules_;
-  std::vector<Strip> strips_;
-  PlaneSum sum_{Ball(0), true};
 };
 
 }  // namespace
 
-PlaneSum sweep_plane(const PlanePair& pair, const PlaneBox& box, const Ball& tolerance, long strips) {
-  return Sweep(pair, box, tolerance).run(strips);
+PlaneSum sweep_plane(const PlanePair& pair, const PlaneBox& box, const Ball& tolerance, const PlaneEffort& effort) {
+  Sweep sweep(pair, box, tolerance);
+  return add_pieces(box, effort, [&](const PlaneBox& strip, bool crudely) { return sweep.look_at(strip, crudely); });
 }
 
 }  // namespace verimix

@@ -1,6 +1,8 @@
 #include "verimix/distance/total_variation.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
@@ -187,7 +189,7 @@ Ball sign_settled_beyond(const LinePair& pair, Side side) {
   const std::vector<SignedComponent> terms = signed_components(pair, side);
   require_invariant(!terms.empty(), "the laws differ");
   const Ball time = from_rational<Ball>(pair.p_law().time());
-  const Ball scale = signal_scale(time), noise = noise_variance(time);
+  const Ball scale = signal_scale(time), noise = pair.p_law().added_variance();
   const auto variance = [&](const SignedComponent& term) {
     return scale * scale * from_rational<Ball>(term.variance) + noise;
   };
@@ -247,10 +249,78 @@ TotalVariation total_variation(const LinePair& pair, long goal_bits) {
   return found;
 }
 
+namespace {
+
+// -log2 of a guess at an integral, at least 0: what it costs to know it next to masses of order 1. It only steers.
+long bits_below_one(const Ball& guess) {
+  constexpr double most = 1e5;
+  mag_t size;
+  mag_init(size);
+  arb_get_mag(size, guess.data());
+  const double exponent = mag_get_d_log2_approx(size);
+  mag_clear(size);
+  return std::isfinite(exponent) ? static_cast<long>(std::clamp(-exponent, 0.0, most)) : 0;
+}
+
+constexpr long guessing_bits = 64;
+
+long bits_of_distance(const LineLaw& p, const LineLaw& q) try {
+  const BallPrecision precision(guessing_bits);
+  const LinePair pair(p, q);
+  return bits_below_one(
+      rough_integral({&pair.p(), &pair.q()}, [&](const Ball& x) { return abs(pair.scaled(x).difference); }));
+} catch (const UndecidedError&) {
+  return 0;  // the ladder finds out
+}
+
+// From the largest min(p, q) between two components.
+long bits_of_overlap(const LineLaw& p, const LineLaw& q) {
+  constexpr long steps = 16;
+  const BallPrecision precision(guessing_bits);
+  const LineMixture of_p(p), of_q(q);
+  Ball largest;
+  for (const LineComponent& a : of_p.components())
+    for (const LineComponent& b : of_q.components())
+      for (long step = 0; step <= steps; ++step) {
+        const Ball x = centre_of(a.mean + (b.mean - a.mean) * Ball(step) / steps);
+        Ball least;
+        arb_min(least.data(), of_p.density(x).data(), of_q.density(x).data(), BallPrecision::bits());
+        arb_max(largest.data(), largest.data(), least.data(), BallPrecision::bits());
+      }
+  return bits_below_one(largest);
+}
+
+// The ladder with `more` bits on every rung, which its budget counts as well.
+LadderResult climb_with(long more, int digits, const std::function<Ball(long goal_bits)>& enclose,
+                        LadderBudget budget) {
+  if (budget.bits > 0) budget.bits = std::max(budget.bits - more, 2L);
+  LadderResult result = climb_precision(
+      digits,
+      [&](const Rung& rung) {
+        const BallPrecision precision(rung.bits + more);
+        return enclose(rung.goal_bits);
+      },
+      budget);
+  result.bits += more;
+  return result;
+}
+
+}  // namespace
+
 LadderResult certified_total_variation(const LineLaw& p, const LineLaw& q, int digits, const LadderBudget& budget) {
   if (p == q) return {Ball(0), true, BallPrecision::bits()};
-  return climb_precision(
-      digits, [&](const Rung& rung) { return total_variation(LinePair(p, q), rung.goal_bits).distance; }, budget);
+  const long lost = bits_of_distance(p, q);
+  return climb_with(
+      lost, digits, [&](long goal_bits) { return total_variation(LinePair(p, q), goal_bits).distance; }, budget);
+}
+
+LadderResult certified_overlap(const LineLaw& p, const LineLaw& q, int digits, const LadderBudget& budget) {
+  if (p == q) return {Ball(1), true, BallPrecision::bits()};
+  // The tails are cut in proportion to the distance, which is about 1 where the overlap is small.
+  const long below = bits_of_overlap(p, q);
+  return climb_with(
+      below, digits, [&](long goal_bits) { return total_variation(LinePair(p, q), goal_bits + below).overlap; },
+      budget);
 }
 
 }  // namespace verimix

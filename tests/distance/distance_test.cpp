@@ -112,6 +112,21 @@ TEST(Distances, ThrowWhereNoCertifiedAnswerIsNarrowEnough) {
   }
 }
 
+// Two pairs of bumps 60 apart: tv is 1 to 30 digits, 1 - tv still has digits of its own.
+TEST(Distances, NearOneComeWithTheirComplement) {
+  const ExactMixture p = reference_mixture(Json::parse(R"([["1/2","-1","1"],["1/2","0","1"]])"));
+  const ExactMixture q = reference_mixture(Json::parse(R"([["1/2","60","1"],["1/2","61","1"]])"));
+  DistanceRequest request;
+  request.metrics = {Metric::tv};
+  const Distance found = distances(p, q, request).front();
+  ASSERT_TRUE(found.complement.has_value());
+  const Rational lower = parse_rational(found.complement->first), upper = parse_rational(found.complement->second);
+  EXPECT_LT(0, lower);
+  EXPECT_LT(upper, parse_rational("1e-190"));
+  EXPECT_LE(upper - lower, lower * parse_rational("1e-30"));
+  EXPECT_EQ(distance_json({found}).at("metrics").at(0).at("complement").at("lower"), found.complement->first);
+}
+
 RC_GTEST_PROP(Distances, FallAlongTheProcess, ()) {
   const auto pair = *support::gaussian_pairs(1, 1, 3);
   DistanceRequest now;

@@ -73,6 +73,41 @@ TEST(CertifiedDivergences, ContainTheNinetyDigitValue) {
   });
 }
 
+// Cut after a few terms, the series knows what it left out.
+TEST(CertifiedDivergences, TheSeriesOfTheEntropyFactorBoundsItsRest) {
+  for (const double w : {-0.49, -0.3, -0.01, 0.02, 0.25, 0.49}) {
+    const BallPrecision precision(200);
+    const Ball exact = relative_entropy_factor(Ball(w));
+    const Ball closed = ((1 + Ball(w)) * log1p(Ball(w)) - Ball(w)) / (Ball(w) * Ball(w));
+    EXPECT_TRUE(overlaps(exact, closed)) << w;
+    EXPECT_LT(radius_upper(exact), 0x1p-160) << w;
+    const Ball doubtful = widened(Ball(w), Ball(0x1p-24));
+    for (const long terms : {1L, 2L, 3L, 6L, 24L}) {
+      EXPECT_TRUE(contains(relative_entropy_factor(doubtful, terms), closed)) << w << ' ' << terms;
+      EXPECT_TRUE(contains(real_part(relative_entropy_factor(ComplexBall(doubtful), terms)), closed)) << w;
+    }
+  }
+  EXPECT_TRUE(contains(relative_entropy_factor(Ball(0)), Ball(0.5)));
+}
+
+// Where p/q leaves the series' disc the closed form takes over: no jump in the width of the enclosure.
+TEST(CertifiedDivergences, DensitiesOnNarrowBallsAreNarrow) {
+  const LinePair pair{LineLaw(three()), LineLaw(other_three())};
+  constexpr double radius = 0x1p-24;
+  int in_doubt = 0;  // places where p/q - 1 is between 1/2 and 4
+  for (int i = -60; i <= 40; ++i) {
+    const Ball x(i / 8.0);
+    const double excess = std::abs(approximate(pair.p().density(x) / pair.q().density(x)) - 1);
+    in_doubt += excess > 0.5 && excess < 4 ? 1 : 0;
+    for (const Divergence kind : kinds) {
+      const Ball found = divergence_density(kind, pair, widened(x, Ball(radius)));
+      EXPECT_LT(radius_upper(found), 1e3 * radius * (1 + approximate(found))) << i;
+      EXPECT_TRUE(contains(found, divergence_density(kind, pair, x))) << i;
+    }
+  }
+  EXPECT_GE(in_doubt, 10);
+}
+
 // Two methods: the textbook integrands p log(p/q) and sqrt(pq), which cancel, against those that do not.
 TEST(CertifiedDivergences, OverlapTheTextbookIntegrals) {
   const LinePair pair{LineLaw(three()), LineLaw(other_three())};

@@ -156,6 +156,19 @@ TEST(PlaneDistance, FallsAlongTheFlow) {
   }
 }
 
+// To the last bit.
+TEST(PlaneDistance, DoesNotDependOnTheThreads) {
+  const PlaneLaws laws = plane_laws("pan2", "pan2", Rational(1, 10));
+  for (const Metric metric : all_metrics) {
+    PlaneBudget budget;
+    budget.threads = 1;
+    const Ball one = certified_plane_distance(metric, laws, 4, budget).value;
+    budget.threads = 3;
+    const Ball three = certified_plane_distance(metric, laws, 4, budget).value;
+    EXPECT_NE(arb_equal(one.data(), three.data()), 0) << to_text(metric);
+  }
+}
+
 // With too little to spend the enclosure is wide and still right.
 TEST(PlaneDistance, WithASmallBudgetIsWideAndRight) {
   const Json& entry = reference().at(0);

@@ -116,6 +116,33 @@ TEST(CertifiedTotalVariation, ReachesRelativeDigitsForNearlyEqualAndForFarLaws) 
   EXPECT_TRUE(overlaps(far.overlap, 1 - far.distance));
 }
 
+// A rung costs as much as the answer: nearly equal laws and laws that hardly overlap need only one.
+TEST(CertifiedTotalVariation, OneRungIsEnough) {
+  LadderBudget one;
+  one.rungs = 1;
+  for (const ExactMixture& q : {nearly_three(), far_three(), other_three()})
+    for (const int digits : {30, 100})
+      EXPECT_TRUE(certified_total_variation(LineLaw(three()), LineLaw(q), digits, one).goal_met) << digits;
+}
+
+// 1 - TV of N(-m, 1) and N(m, 1) is erfc(m / sqrt 2): relative digits down to 1e-350.
+TEST(CertifiedTotalVariation, TheOverlapHasRelativeDigits) {
+  for (const long m : {1L, 7L, 40L}) {
+    const LineLaw p(line_mixture({{"1", "-" + std::to_string(m), "1"}}));
+    const LineLaw q(line_mixture({{"1", std::to_string(m), "1"}}));
+    const LadderResult found = certified_overlap(p, q, 30);
+    EXPECT_TRUE(found.goal_met && has_digits(found.value, 30)) << m;
+    const BallPrecision precision(256);
+    EXPECT_TRUE(overlaps(found.value, 2 * LineMixture(p).upper_tail(Ball(0)))) << m;
+  }
+  for (const ExactMixture& q : {nearly_three(), far_three(), other_three()}) {
+    const LadderResult found = certified_overlap(LineLaw(three()), LineLaw(q), 40);
+    EXPECT_TRUE(found.goal_met);
+    EXPECT_TRUE(overlaps(found.value, 1 - tv(three(), q, 60)));
+  }
+  EXPECT_TRUE(overlaps(certified_overlap(LineLaw(three()), LineLaw(three()), 10).value, Ball(1)));
+}
+
 // 30, 50 and 100 digits nest up to the rounding of the last.
 TEST(CertifiedTotalVariation, PrecisionsNest) {
   Ball last = tv(three(), other_three(), 15);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "verimix/core/json.hpp"
@@ -46,6 +47,9 @@ struct Distance {
   Evidence evidence;
   std::optional<double> confidence;
   std::string method;
+  /// For tv of two mixtures on the line: int min(p, q) = 1 - tv between the two texts, certified and with relative
+  /// digits of its own, which tv has lost where it is near 1.
+  std::optional<std::pair<std::string, std::string>> complement = std::nullopt;
 };
 
 /// Every metric of the request, by the strongest method there is:
@@ -62,7 +66,7 @@ struct Distance {
 /// and values outside the domains above.
 std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request = {});
 
-/// The document verimix.distance/1.
+/// The document verimix.distance/1; an entry with a complement has the field "complement": {"lower", "upper"}.
 Json distance_json(const std::vector<Distance>& distances);
 
 }  // namespace verimix

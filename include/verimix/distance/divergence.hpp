@@ -13,6 +13,12 @@ namespace verimix {
 /// fisher      E_P |(log p)' - (log q)'|^2
 enum class Divergence { kl, hellinger2, fisher };
 
+/// psi(w) = ((1 + w) log(1 + w) - w) / w^2, psi(0) = 1/2: closed form where w is known well and not small, else the
+/// series sum_k (-w)^k / ((k + 1)(k + 2)) with a bound of its rest, cut after `most_terms` terms where |w| > 2^-8.
+/// Domain: |w| <= 1/2, most_terms >= 1.
+template <class Number>
+Number relative_entropy_factor(const Number& w, long most_terms = 24);
+
 /// The integrand (>= 0) at z. Number is Ball or ComplexBall; on a ComplexBall that meets the real line a finite value
 /// is the analytic continuation.
 template <class Number>
@@ -33,6 +39,8 @@ Ball divergence(Divergence kind, const LinePair& pair, long goal_bits);
 LadderResult certified_divergence(Divergence kind, const LineLaw& p, const LineLaw& q, int digits,
                                   const LadderBudget& budget = {});
 
+extern template Ball relative_entropy_factor(const Ball&, long);
+extern template ComplexBall relative_entropy_factor(const ComplexBall&, long);
 extern template Ball divergence_density(Divergence, const LinePair&, const Ball&);
 extern template ComplexBall divergence_density(Divergence, const LinePair&, const ComplexBall&);
 

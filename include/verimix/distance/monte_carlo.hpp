@@ -23,6 +23,12 @@ struct ConfidenceInterval {
 /// < 1.
 double empirical_bernstein_halfwidth(double sample_variance, Index count, double confidence);
 
+/// lower <= (p_1 + ... + p_N)/N <= upper with probability >= confidence, from the number S of successes of N
+/// independent trials with chances p_i that may differ: the exact binomial interval of [CP34], each tail (1 -
+/// confidence)/2, with lower = 0 for S <= 1 and upper = 1 for S >= N - 1 ([Hoe56] needs this where the chances differ).
+/// `estimate` is S/N. Domain: N >= 1, 0 <= S <= N, 1/2 <= confidence < 1.
+ConfidenceInterval binomial_interval(Index successes, Index trials, double confidence);
+
 /// What to draw: `pairs` independent pairs (x, y), x from P and y from Q.
 struct SampleRequest {
   Index pairs = 100000;
@@ -40,7 +46,10 @@ struct SampledDistances {
 
 /// With f = log p - log q, both are the mean over (P + Q)/2 of a function with values in [0, 1]:
 ///   TV(P, Q) = E tanh(|f|/2),     H^2(P, Q) = 1 - int sqrt(pq) = E (1 - 1/cosh(f/2)),
-/// averaged over x and y of each pair. The interval covers the randomness of the draws; the roundoff of f in double
+/// averaged over x and y of each pair, with empirical_bernstein_halfwidth. For tv a second interval comes from
+/// counting: with A = {f > 0}, (1 + TV)/2 is the mean chance of the 2n independent events x in A, y not in A, see
+/// binomial_interval. The first takes 4/5 of 1 - confidence, the second 1/5, fixed before any draw, and the answer is
+/// what they have in common. The interval covers the randomness of the draws; the roundoff of f in double
 /// (see proofs-notes/mixture/density.md) is not in it. Domain: same dimension, covariances positive definite, pairs >=
 /// 2, 0 < confidence < 1; throws InputError that names the field.
 SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double>& q,

@@ -16,6 +16,8 @@ struct PlaneBudget {
   long cells = 200000;
   long strips = 20000;
   LadderBudget precision = {0, 3};
+  /// 0: as many as the machine has. The result does not depend on it.
+  unsigned threads = 0;
 };
 
 /// Encloses the distance between two mixtures on the plane, at the working precision; the tolerances aim at a relative

@@ -33,6 +33,12 @@ Ball sign_settled_beyond(const LinePair& pair, Side side);
 TotalVariation total_variation(const LinePair& pair, long goal_bits);
 
 /// To relative width 10^-digits, by the precision ladder; {0, 0} for equal laws. Domain: both at the same time.
+/// The first rung has as many more bits as a rough value of the distance is below 1, so that nearly equal laws take
+/// one.
 LadderResult certified_total_variation(const LineLaw& p, const LineLaw& q, int digits, const LadderBudget& budget = {});
+
+/// int min(p, q) = 1 - TV to relative width 10^-digits, also where TV is within 1e-300 of 1; {1, 0} for equal laws.
+/// Domain: as above.
+LadderResult certified_overlap(const LineLaw& p, const LineLaw& q, int digits, const LadderBudget& budget = {});
 
 }  // namespace verimix

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -11,7 +14,7 @@
 #include "verimix/core/file.hpp"
 #include "verimix/core/table.hpp"
 #include "verimix/mixture/mixture_file.hpp"
-#include "verimix/regress/learner.hpp"
+#include "verimix/sample/checkpoint.hpp"
 #include "verimix/sample/model_file.hpp"
 
 namespace verimix {
@@ -24,6 +27,7 @@ struct LearnArguments {
   std::string epsilon;
   std::string stop;
   std::string output;
+  bool resume = false;
   LearnOptions learning;
 };
 
@@ -35,17 +39,68 @@ LearnMode parse_mode(const std::string& name) {
   return found->second;
 }
 
-/// On a terminal only: one line that is written over.
-void show_progress(std::string_view stage, double fraction) {
-  constexpr double percent = 100;
-  throw_if_interrupted();
-  if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r{:<12}{:3.0f}%", stage, percent * fraction);
+/// On a terminal only: one line that is written over, with the time that is left at the pace of this stage so far.
+class ProgressLine {
+ public:
+  void operator()(std::string_view stage, double fraction) {
+    throw_if_interrupted();
+    if (::isatty(STDERR_FILENO) != 1) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (stage != stage_) {
+      stage_ = stage;
+      start_ = now;
+      first_ = fraction;
+    }
+    constexpr double percent = 100;
+    fmt::print(stderr, "\r{:<12}{:3.0f}%", stage, percent * fraction);
+    const std::chrono::duration<double> spent = now - start_;
+    if (fraction > first_) fmt::print(stderr, "{:8.0f} s left", spent.count() * (1 - fraction) / (fraction - first_));
+  }
+  static void wipe() {
+    if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r{:<32}\r", "");
+  }
+
+ private:
+  std::string stage_;
+  std::chrono::steady_clock::time_point start_;
+  double first_ = 0;
+};
+
+/// Where the checkpoint of a run stands: beside the model. None where the model goes to a device or a pipe.
+std::optional<std::filesystem::path> checkpoint_path(const std::string& model) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(model, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return {};
+  return model + ".checkpoint";
+}
+
+/// What the run goes on from and keeps; `kept` tells whether there is a checkpoint of this very run.
+RunKeeping<double> keeping_of(const LearnArguments& arguments, const std::optional<std::filesystem::path>& path,
+                              const Matrix<double>& data, const std::optional<Mixture<double>>& truth, bool& kept) {
+  const LearnOptions& learning = arguments.learning;
+  if (!path && arguments.resume)
+    throw InputError(arguments.output, "--resume", "given", "a model that is a file, with its checkpoint beside it");
+  if (!path) return {};
+  const Json identity = run_identity(data, learning, truth);
+  RunKeeping<double> out;
+  out.keep = [file = CheckpointFile<double>(*path, identity), &kept](const PartialRun<double>& partial) mutable {
+    file(partial);
+    kept = true;
+  };
+  if (arguments.resume) {
+    const TimeGrid<double> grid = time_grid(learning.horizon, learning.stop, learning.steps);
+    out.from = read_checkpoint<double>(*path, identity, grid, data.rows());
+    kept = true;
+  } else if (std::filesystem::exists(*path)) {
+    spdlog::warn("{} is there from an earlier run and will be replaced: --resume would go on from it", path->string());
+  }
+  return out;
 }
 
 Learned<double> learn_from(const LearnArguments& arguments, const Matrix<double>& data,
-                           const std::optional<Mixture<double>>& truth) {
+                           const std::optional<Mixture<double>>& truth, const RunKeeping<double>& keeping) {
   try {
-    return learn<double>(data, arguments.learning, truth, show_progress);
+    return learn<double>(data, arguments.learning, truth, ProgressLine(), {}, keeping);
   } catch (const InputError& error) {
     // What is wrong with the rows is said of their file; what is wrong with an option, of the option.
     const bool of_data =
@@ -70,10 +125,19 @@ void run(LearnArguments& arguments) {
                        fmt::format("dimension {}, that of {}", truth->dimension(), arguments.truth));
   }
   require_writable(arguments.output);
-  const Learned<double> learned = learn_from(arguments, data, truth);
-  if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r{:<16}\r", "");
-  write_model(arguments.output, learned.model);
-  write_document("", to_json(learned.summary));
+  const auto checkpoint = checkpoint_path(arguments.output);
+  bool kept = false;
+  try {
+    const auto learned = learn_from(arguments, data, truth, keeping_of(arguments, checkpoint, data, truth, kept));
+    ProgressLine::wipe();
+    write_model(arguments.output, learned.model);
+    if (checkpoint) remove_checkpoint(*checkpoint);
+    write_document("", to_json(learned.summary));
+  } catch (const Interrupted&) {
+    ProgressLine::wipe();
+    if (!kept) throw;
+    throw InterruptedWithCheckpoint(fmt::format("interrupted; what was finished is in {}", checkpoint->string()));
+  }
 }
 
 }  // namespace
@@ -97,6 +161,7 @@ void add_learn(CLI::App& program) {
   verb->add_option("--budget", learning.budget, "the number of candidates for the components")->type_name("B");
   verb->add_option("--seed", learning.seed, "of everything random")->type_name("S");
   verb->add_option("--output", arguments->output, "the model, a file verimix.model/1")->type_name("MODEL")->required();
+  verb->add_flag("--resume", arguments->resume, "go on from MODEL.checkpoint, which an interrupted run leaves");
   verb->callback([arguments] { run(*arguments); });
 }
 

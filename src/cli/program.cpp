@@ -43,7 +43,7 @@ void log_to_standard_error() {
 }
 
 /// An argument as a shell reads it back.
-std::string quoted(std::string_view argument) {
+std::string shell_quoted(std::string_view argument) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
   if (!argument.empty() && argument.find_first_not_of(plain) == std::string_view::npos) return std::string(argument);
   std::string text = "'";
@@ -111,8 +111,10 @@ int run_program(int argc, const char* const* argv) {
     spdlog::error("no answer: {}", one_line(error.what()));
     return no_answer;
   } catch (const Interrupted& error) {
-    std::vector<std::string> command;
-    for (int i = 0; i < argc; ++i) command.push_back(quoted(argv[i]));
+    std::vector<std::string> command(argv, argv + argc);
+    const bool resumable = dynamic_cast<const InterruptedWithCheckpoint*>(&error) != nullptr;
+    if (resumable && std::ranges::find(command, "--resume") == command.end()) command.emplace_back("--resume");
+    for (std::string& word : command) word = shell_quoted(word);
     spdlog::error("{}; to go on: {}", error.what(), fmt::join(command, " "));
     return interrupted;
   } catch (const std::bad_alloc&) {

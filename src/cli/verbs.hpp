@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "verimix/core/interrupt.hpp"
+
 namespace verimix {
 
 void add_instance(CLI::App& program);
@@ -11,6 +13,12 @@ void add_distance(CLI::App& program);
 void add_ledger(CLI::App& program);
 void add_learn(CLI::App& program);
 void add_sample(CLI::App& program);
+
+/// Work was stopped, and the same command line with --resume goes on from what was kept.
+class InterruptedWithCheckpoint : public Interrupted {
+ public:
+  using Interrupted::Interrupted;
+};
 
 /// The text of `verimix --version`, without the last newline.
 std::string version_text();

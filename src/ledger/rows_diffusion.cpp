@@ -52,8 +52,9 @@ constexpr std::array<LedgerRow, 6> rows = {{
      .note = "proofs-notes/diffusion/time_grid.md",
      .header = "include/verimix/diffusion/time_grid.hpp",
      .test = "tests/diffusion/time_grid_test.cpp",
-     .remark = "The printed schedule contradicts itself; a repaired one is built and checked. The bound on the "
-               "divergence is not checked yet."},
+     .remark = "The printed schedule contradicts itself; a repaired one is built and checked. The discretisation "
+               "error has explicit constants (proofs-notes/diffusion/discretisation.md), checked in balls for "
+               "Gaussians; for mixtures it is not checked yet."},
     {.id = {StatementKind::algorithm, 1},
      .title = "GenerateSample",
      .page = 22,

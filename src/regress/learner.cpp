@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -18,7 +17,6 @@
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/regress/hypotheses.hpp"
-#include "verimix/regress/ranking.hpp"
 
 namespace verimix {
 namespace {
@@ -123,20 +121,12 @@ class StageClock {
     return result;
   }
   void report(const std::string& name, double fraction) {
-    const std::scoped_lock held(lock_);
     if (progress_) progress_(name, fraction);
   }
 
  private:
   LearnSummary& summary_;
   const LearnProgress& progress_;
-  std::mutex lock_;
-};
-
-template <class T>
-struct LevelResult {
-  LearnedLevel<T> level;
-  LevelSummary summary;
 };
 
 Index pairs_for(Index requested, Index least, Index rows) {
@@ -190,8 +180,9 @@ ScoreError score_error(const PiecewiseScore<T>& score, const Mixture<T>& truth, 
 }
 
 template <class T>
-LevelResult<T> learn_level(const Split<T>& split, const std::vector<const CellStructure<T>*>& structures, const T& time,
-                           Index level, const LearnOptions& options, const std::optional<Mixture<T>>& truth) {
+FinishedLevel<T> learn_level(const Split<T>& split, const std::vector<const CellStructure<T>*>& structures,
+                             const T& time, Index level, const LearnOptions& options,
+                             const std::optional<Mixture<T>>& truth) {
   PieceOptions pieces = options.pieces;
   pieces.degree = options.degree;
   const auto substream = static_cast<std::uint64_t>(level);
@@ -203,8 +194,10 @@ LevelResult<T> learn_level(const Split<T>& split, const std::vector<const CellSt
   const auto validation =
       noised(split.validation.window(level * selection_validation_rows, selection_validation_rows), selection_pairs);
   std::vector<Trial<T>> trials;
-  for (const CellStructure<T>* structure : structures)
+  for (const CellStructure<T>* structure : structures) {
+    throw_if_interrupted();
     trials.push_back(try_structure(*structure, time, train, validation, pieces));
+  }
   const Trial<T>& chosen = best_trial(trials, pieces.simpler_within);
 
   const Clustering<T> clustering = clustering_at(*chosen.structure, time);
@@ -212,7 +205,7 @@ LevelResult<T> learn_level(const Split<T>& split, const std::vector<const CellSt
   const auto cells = fit_cells(at_time(chosen.structure->estimates, time).means, clustering, all, pieces);
   std::vector<ScorePiece<T>> fitted;
   for (std::size_t c = 0; c < cells.size(); ++c) fitted.push_back(cells[c].piece(chosen.validation.choices[c]));
-  LevelResult<T> out{{time, *chosen.structure, PiecewiseScore<T>(clustering, std::move(fitted))}, {}};
+  FinishedLevel<T> out{{time, *chosen.structure, PiecewiseScore<T>(clustering, std::move(fitted))}, {}};
 
   const Vector<double> target = validation.targets.colwise().squaredNorm().transpose().template cast<double>();
   const PairedDifference spread =
@@ -250,15 +243,61 @@ std::vector<const CellStructure<T>*> structures_at(const RankedStructures<T>& ra
   return out;
 }
 
+// Candidates and their ranking: what every noise level starts from.
+template <class T>
+PartialRun<T> start_run(const Split<T>& split, const LearnOptions& options, std::size_t levels, StageClock& clock) {
+  PartialRun<T> run;
+  const auto list = clock.run("candidates", [&] {
+    return candidates(split.train.points, options.components, CandidateBudget{options.budget, options.seed});
+  });
+  run.candidates = static_cast<Index>(list.size());
+  const T alpha(sample_scales(split.train.points).alpha);
+  RankingOptions ranking;
+  ranking.kept = options.kept;
+  ranking.seed = options.seed;
+  ranking.threads = options.threads;
+  run.ranked = clock.run("ranking", [&] {
+    return rank_structures(list, alpha, split.train, split.ranking, ranking_times(T(options.stop)), ranking);
+  });
+  run.levels.resize(levels);
+  return run;
+}
+
+// Learns the levels that are missing.
+template <class T>
+void finish_levels(PartialRun<T>& run, const Split<T>& split, const TimeGrid<T>& grid, const LearnOptions& options,
+                   const std::optional<Mixture<T>>& truth, const std::function<void(const PartialRun<T>&)>& keep,
+                   StageClock& clock, const std::stop_token& stop) {
+  std::vector<std::size_t> missing;
+  for (std::size_t l = 0; l < run.levels.size(); ++l)
+    if (!run.levels[l]) missing.push_back(l);
+  const auto count = static_cast<Index>(missing.size());
+  auto done = std::ssize(run.levels) - count;
+  std::mutex lock;
+  parallel_blocks(
+      count, 1,
+      [&](Index block, Index) {
+        if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
+        const std::size_t l = missing[static_cast<std::size_t>(block)];
+        const T& time = grid.remaining[l];
+        FinishedLevel<T> level =
+            learn_level(split, structures_at(run.ranked, time), time, static_cast<Index>(l), options, truth);
+        const std::scoped_lock held(lock);
+        run.levels[l] = std::move(level);
+        if (keep) keep(run);
+        clock.report("levels", static_cast<double>(++done) / static_cast<double>(run.levels.size()));
+      },
+      options.threads);
+}
+
 }  // namespace
 
 template <RealScalar T>
 Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth,
-                 const LearnProgress& progress, std::stop_token stop) {
+                 const LearnProgress& progress, std::stop_token stop, const RunKeeping<T>& keeping) {
   validate(options);
   validate(data, options.components);
   const TimeGrid<T> grid = time_grid(T(options.horizon), T(options.stop), options.steps);
-  const auto level_count = static_cast<Index>(grid.steps.size());
   Learned<T> out;
   StageClock clock(out.summary, progress);
 
@@ -267,31 +306,11 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
   std::optional<Mixture<T>> standard_truth;
   if (truth) standard_truth = standardisation.apply(*truth);
   const Split<T> split = clock.run("split", [&] { return split_rows(points, options.seed); });
-  const auto list = clock.run("candidates", [&] {
-    return candidates(split.train.points, options.components, CandidateBudget{options.budget, options.seed});
-  });
-  const T alpha(sample_scales(split.train.points).alpha);
-  RankingOptions ranking;
-  ranking.kept = options.kept;
-  ranking.seed = options.seed;
-  ranking.threads = options.threads;
-  const RankedStructures<T> ranked = clock.run("ranking", [&] {
-    return rank_structures(list, alpha, split.train, split.ranking, ranking_times(T(options.stop)), ranking);
-  });
-
-  std::vector<std::optional<LevelResult<T>>> levels(static_cast<std::size_t>(level_count));
-  std::atomic<Index> done{0};
+  PartialRun<T> run = keeping.from ? *keeping.from : start_run(split, options, grid.steps.size(), clock);
+  require_invariant(run.levels.size() == grid.steps.size(), "a run goes on with the grid that it began with");
+  if (keeping.keep) keeping.keep(run);
   clock.run("levels", [&] {
-    parallel_blocks(
-        level_count, 1,
-        [&](Index level, Index) {
-          if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
-          const auto l = static_cast<std::size_t>(level);
-          const T& time = grid.remaining[l];
-          levels[l] = learn_level(split, structures_at(ranked, time), time, level, options, standard_truth);
-          clock.report("levels", static_cast<double>(++done) / static_cast<double>(level_count));
-        },
-        options.threads);
+    finish_levels(run, split, grid, options, standard_truth, keeping.keep, clock, stop);
     return 0;
   });
 
@@ -299,8 +318,8 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
   summary.rows = data.cols();
   summary.dimension = data.rows();
   summary.components = options.components;
-  summary.candidates = static_cast<Index>(list.size());
-  summary.distinct_structures = ranked.distinct;
+  summary.candidates = run.candidates;
+  summary.distinct_structures = run.ranked.distinct;
   summary.epsilon = options.epsilon;
   summary.stop = options.stop;
   summary.horizon = options.horizon;
@@ -308,11 +327,11 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
   summary.seed = options.seed;
   out.model = {standardisation, T(options.horizon), T(options.stop), options.steps, {}};
   double weighted = 0;
-  for (std::size_t l = 0; l < levels.size(); ++l) {
-    const std::optional<ScoreError>& error = levels[l]->summary.score_error;
+  for (std::size_t l = 0; l < run.levels.size(); ++l) {
+    const std::optional<ScoreError>& error = run.levels[l]->summary.score_error;
     if (error) weighted += approximate(grid.steps[l]) * error->mean;
-    summary.levels.push_back(levels[l]->summary);
-    out.model.levels.push_back(std::move(levels[l]->level));
+    summary.levels.push_back(run.levels[l]->summary);
+    out.model.levels.push_back(std::move(run.levels[l]->level));
   }
   if (truth) summary.weighted_score_error = weighted;
   summary.hypotheses = hypotheses_of(out.model.levels.back().structure, options.epsilon, options.stop, options.steps);
@@ -320,8 +339,8 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
 }
 
 template Learned<double> learn(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&,
-                               const LearnProgress&, std::stop_token);
+                               const LearnProgress&, std::stop_token, const RunKeeping<double>&);
 template Learned<Real50> learn(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&,
-                               const LearnProgress&, std::stop_token);
+                               const LearnProgress&, std::stop_token, const RunKeeping<Real50>&);
 
 }  // namespace verimix

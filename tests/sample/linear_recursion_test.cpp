@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "verimix/diffusion/discretisation.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/sample/reverse_process.hpp"
 
@@ -63,7 +64,7 @@ TEST(Algorithm1, OneStepSolvesTheFrozenEquation) {
 }
 
 TEST(Lemma12, GaussianOutputIsWithinTheBound) {
-  // KL(q_delta | p) <= KL(q_T | N(0, 1)) + D, D <= kappa (5.21 T + log(1/delta)/2) with the exact score (d = 1).
+  // KL(q_delta | p) <= KL(q_T | N(0, 1)) + D and D <= discretisation_upper with the exact score (d = 1).
   for (const double variance : {0.01, 0.3, 1.0, 3.0})
     for (const int steps : {20, 100, 1000}) {
       const double horizon = 4, stop = 1e-3;
@@ -71,7 +72,8 @@ TEST(Lemma12, GaussianOutputIsWithinTheBound) {
       const TimeGrid<double> grid = time_grid(horizon, stop, steps);
       const double kappa = std::max(grid.kappa_1, grid.kappa_2);
       const double bound = gaussian_kl(gaussian_at_time(target, horizon), {0.0, 1.0}) +
-                           kappa * (5.21 * horizon + std::log(1 / stop) / 2);
+                           discretisation_upper(kappa, 1, horizon, stop);
+      EXPECT_LE(gaussian_discretisation_error(grid, variance), discretisation_upper(kappa, 1, horizon, stop));
       const double found =
           gaussian_kl(gaussian_at_time(target, stop), output_law(target, grid, StepCoefficient::exact));
       EXPECT_LE(found, bound);

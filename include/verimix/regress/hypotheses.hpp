@@ -9,8 +9,9 @@
 namespace verimix {
 
 /// The number of steps N that [CKS25] Theorem 11, repaired, asks for accuracy eps in total variation:
-///   T = max(1, log(2R/eps)), delta = alpha eps/(3R), L = log(1/delta), kappa = min(1, eps^2/(4d (5.21 T + L/2))),
-///   N = 2 ceil(max(T - 1, 1.72 L)/kappa).
+///   T = max(1, log(2R/eps)), delta = alpha eps/(3R), L = log(1/delta),
+///   kappa = min(1, eps^2/(4d (2.23 T + L/2 + 1.54))), so that D <= eps^2/4 (diffusion/discretisation.hpp),
+///   N = 2 ceil(max(T - 1, 1.4427 L)/kappa).
 /// Domain: eps in (0, 1), 0 < alpha <= 1, R >= e, d >= 1; throws InputError naming the one that fails.
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension);
 

@@ -9,8 +9,7 @@
 #include <string_view>
 
 #include "verimix/core/interrupt.hpp"
-#include "verimix/regress/learn_summary.hpp"
-#include "verimix/regress/learned_model.hpp"
+#include "verimix/regress/partial_run.hpp"
 
 namespace verimix {
 
@@ -62,14 +61,15 @@ struct Learned {
 /// proofs-notes/regress/learner.md for what is measured.
 /// Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n
 /// ("components"); too few rows for the regression ("rows", n < 10 (d + 1)); values that are not finite. UndecidedError
-/// for the two modes that are not here. Interrupted where `stop` was requested.
+/// for the two modes that are not here. Interrupted where `stop` was requested; a run that goes on from what `keeping`
+/// kept skips candidates, ranking and the levels that are there, and its model has the bits of a run in one piece.
 template <RealScalar T>
 Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},
-                 const LearnProgress& progress = {}, std::stop_token stop = {});
+                 const LearnProgress& progress = {}, std::stop_token stop = {}, const RunKeeping<T>& keeping = {});
 
 extern template Learned<double> learn(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&,
-                                      const LearnProgress&, std::stop_token);
+                                      const LearnProgress&, std::stop_token, const RunKeeping<double>&);
 extern template Learned<Real50> learn(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&,
-                                      const LearnProgress&, std::stop_token);
+                                      const LearnProgress&, std::stop_token, const RunKeeping<Real50>&);
 
 }  // namespace verimix

@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 STAGES = ["core", "mixture", "diffusion", "distance", "estimate", "cluster", "simplify", "polynomial", "regress", "sample",
-          "ledger", "cli"]
+          "ledger", "validate", "cli"]
 LONGEST = {".hpp": 200, ".cpp": 400}
 
 

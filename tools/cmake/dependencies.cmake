@@ -8,6 +8,8 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Arb REQUIRED)
 find_package(Csv REQUIRED)
+find_package(Gcrypt REQUIRED)
+find_package(pugixml REQUIRED)
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 add_library(verimix_random123 INTERFACE)

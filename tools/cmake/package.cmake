@@ -10,4 +10,4 @@ configure_package_config_file(tools/cmake/verimixConfig.cmake.in "${PROJECT_BINA
   INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/verimixConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/verimixConfig.cmake" "${PROJECT_BINARY_DIR}/verimixConfigVersion.cmake"
-  tools/cmake/FindArb.cmake tools/cmake/FindCsv.cmake DESTINATION ${package_dir})
+  tools/cmake/FindArb.cmake tools/cmake/FindCsv.cmake tools/cmake/FindGcrypt.cmake DESTINATION ${package_dir})

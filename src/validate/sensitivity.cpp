@@ -1,0 +1,200 @@
+#include "sensitivity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace verimix {
+namespace {
+
+constexpr double never_below = 0x1p-1000;
+/// Sums of nonnegative doubles of fewer than 2^20 terms, and a few products, err by less than this factor.
+constexpr double summed = 1 + 0x1p-20;
+/// Where every first-order change is below this, the rest is below a factor 2.
+constexpr double small = 0.125;
+/// A weight that stays below this adds nothing that the floor of the tolerance does not hold.
+constexpr double log_negligible = -139;  // log 2^-200 is -138.6
+
+double relative_spread(const Ball& wide, const Ball& centre, double widening) {
+  if (arb_is_zero(centre.data()) != 0 && arb_is_exact(wide.data()) != 0) return 0;
+  return radius_upper(wide) / (std::abs(approximate(centre)) * widening) * summed;
+}
+
+double weighted_mean(const std::vector<PointCondition>& at, Roundoffs u) {
+  double sum = 0;
+  for (const PointCondition& c : at) sum += c.weight * (u.storage * c.l_input + u.arithmetic * c.l_operation);
+  return sum;
+}
+
+double log_change(const PointCondition& c, Roundoffs u) { return u.storage * c.l_input + u.arithmetic * c.l_operation; }
+
+Vector<double> gradient_change(const PointCondition& c, Roundoffs u) {
+  return u.storage * c.g_input + u.arithmetic * c.g_operation;
+}
+
+/// max_a sum_b D_a |P|_ab D_b, times the largest row sum of E/(D D^T): bounds the spectral radius of |P| E.
+double change_of_inverse(const ComponentCondition& c, const Matrix<double>& perturbation) {
+  const Vector<double> inverse = c.deviation.cwiseInverse();
+  const Matrix<double> scaled = inverse.asDiagonal() * perturbation * inverse.asDiagonal();
+  const Matrix<double> correlation = c.deviation.asDiagonal() * c.precision * c.deviation.asDiagonal();
+  return correlation.rowwise().sum().maxCoeff() * scaled.rowwise().sum().maxCoeff() * summed;
+}
+
+}  // namespace
+
+double magnitude_upper(const Ball& x) {
+  mag_t m;
+  mag_init(m);
+  arb_get_mag(m, x.data());
+  const double value = mag_get_d(m);
+  mag_clear(m);
+  return std::max(value, never_below);
+}
+
+Matrix<double> magnitudes_upper(const Matrix<Ball>& x) {
+  return x.unaryExpr([](const Ball& entry) { return arb_is_zero(entry.data()) != 0 ? 0.0 : magnitude_upper(entry); });
+}
+
+LevelCondition level_condition(const Process& process, const Rational& time, Prediction prediction) {
+  constexpr double widening = 0x1p-40;
+  const auto centre = from_rational<Ball>(time);
+  LevelCondition at;
+  at.level = noise_level(process, centre);
+  at.coefficients = prediction_coefficients(at.level, prediction);
+  if (time == 0) return at;
+  const NoiseLevel<Ball> wide = noise_level(process, widened(centre, Ball(widening) * centre));
+  const PredictionCoefficients<Ball> coefficients = prediction_coefficients(wide, prediction);
+  // One more unit each for the parameters and functions that the time does not enter.
+  at.signal = 1 + relative_spread(wide.signal, at.level.signal, widening);
+  at.noise_variance = 1 + relative_spread(wide.noise_variance, at.level.noise_variance, widening);
+  at.of_point = 1 + relative_spread(coefficients.of_point, at.coefficients.of_point, widening);
+  at.of_score = 1 + relative_spread(coefficients.of_score, at.coefficients.of_score, widening);
+  return at;
+}
+
+Sensitivity::Sensitivity(const Mixture<Ball>& mixture, const LevelCondition& at)
+    : density_(at_level(mixture, at.level)) {
+  const Ball squared_signal = at.level.signal * at.level.signal;
+  const Index d = mixture.dimension();
+  for (const WhitenedComponent<Ball>& w : density_.components()) {
+    const Matrix<Ball>& q = mixture.covariances[static_cast<std::size_t>(w.component)];
+    precisions_.push_back(w.whitening.transpose() * w.whitening);
+    ComponentCondition c;
+    c.component = w.component;
+    c.precision = magnitudes_upper(precisions_.back());
+    c.input_covariance = (1 + 2 * at.signal) * magnitude_upper(squared_signal) * magnitudes_upper(q);
+    c.deviation.resize(d);
+    for (Index a = 0; a < d; ++a) {
+      c.input_covariance(a, a) += at.noise_variance * magnitude_upper(at.level.noise_variance);
+      c.deviation(a) = magnitude_upper(sqrt(squared_signal * q(a, a) + at.level.noise_variance));
+      c.log_terms += magnitude_upper(log(w.whitening(a, a)));
+    }
+    c.mean = magnitudes_upper(w.mean);
+    c.input_mean = (1 + at.signal) * c.mean;
+    c.log_terms += magnitude_upper(log(w.weight)) + static_cast<double>(d) * magnitude_upper(log(2 * pi<Ball>())) / 2;
+    c.input_change = change_of_inverse(c, c.input_covariance);
+    c.operation_change = change_of_inverse(c, c.deviation * c.deviation.transpose());
+    components_.push_back(std::move(c));
+  }
+}
+
+std::vector<PointCondition> Sensitivity::at_point(const Matrix<Ball>& points, const Evaluation<Ball>& evaluation,
+                                                  Index j, bool with_curvature) const {
+  const Vector<double> x = magnitudes_upper(points.col(j));
+  std::vector<PointCondition> result;
+  for (std::size_t i = 0; i < components_.size(); ++i) {
+    const ComponentCondition& c = components_[i];
+    const WhitenedComponent<Ball>& w = density_.components()[i];
+    const Vector<Ball> z = points.col(j) - w.mean;
+    const Vector<Ball> y = w.whitening * z;
+    const Vector<Ball> g = w.whitening.transpose() * y;
+    const Vector<Ball> h = g + evaluation.score.col(j);
+    Ball squared;
+    for (const Ball& entry : y) squared += entry * entry;
+    PointCondition p;
+    p.weight = magnitude_upper(evaluation.responsibilities(c.component, j));
+    p.g = magnitudes_upper(g);
+    p.h = magnitudes_upper(h);
+    Matrix<Ball> half_derivative = g * g.transpose() - precisions_[i];
+    const Matrix<double> derivative = magnitudes_upper(half_derivative) / 2;
+    const Vector<double> operation_reach = x + c.mean;
+    const Vector<double> input_reach = x + c.input_mean;
+    const Ball log_share = log(w.weight) + w.log_peak - squared / 2 - evaluation.log_density(j);
+    const double log_gap = magnitude_upper(log_share);
+    p.log_weight = approximate(log_share) + 0x1p-50 * std::abs(approximate(log_share)) + radius_upper(log_share);
+    p.l_input = (p.g.dot(input_reach) + 1 + derivative.cwiseProduct(c.input_covariance).sum()) * summed;
+    p.l_operation = (p.g.dot(operation_reach) + c.deviation.dot(derivative * c.deviation) + c.log_terms +
+                     magnitude_upper(squared) / 2 + log_gap + 1) *
+                    summed;
+    p.g_input = c.precision * (input_reach + c.input_covariance * p.g) * summed;
+    p.g_operation = (c.precision * (operation_reach + c.deviation * c.deviation.dot(p.g)) + p.g) * summed;
+    p.largest = std::max({p.g.maxCoeff() * p.g.maxCoeff(), operation_reach.maxCoeff() * operation_reach.maxCoeff(),
+                          magnitude_upper(squared), c.precision.maxCoeff(), c.log_terms,
+                          c.deviation.maxCoeff() * c.deviation.maxCoeff()});
+    if (with_curvature)
+      p.curvature =
+          magnitudes_upper(h * h.transpose() - precisions_[i] - evaluation.jacobian[static_cast<std::size_t>(j)]);
+    result.push_back(std::move(p));
+  }
+  return result;
+}
+
+double Sensitivity::log_density_change(const std::vector<PointCondition>& at, double log_density, Roundoffs u) const {
+  return (weighted_mean(at, u) + u.arithmetic * (log_density + 1)) * summed;
+}
+
+Vector<double> Sensitivity::score_change(const std::vector<PointCondition>& at, Roundoffs u) const {
+  const double mean = weighted_mean(at, u);
+  Vector<double> sum = Vector<double>::Zero(density_.dimension());
+  for (const PointCondition& c : at)
+    sum += c.weight * (gradient_change(c, u) + c.h * (log_change(c, u) + mean) + u.arithmetic * c.g);
+  return sum * summed;
+}
+
+Vector<double> Sensitivity::responsibility_change(const std::vector<PointCondition>& at, Index size,
+                                                  Roundoffs u) const {
+  Vector<double> change = Vector<double>::Zero(size);
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    double others = 0;
+    double of_others = 0;
+    for (std::size_t j = 0; j < at.size(); ++j) {
+      if (j == i) continue;
+      others += at[j].weight;
+      of_others += at[j].weight * log_change(at[j], u);
+    }
+    change(components_[i].component) =
+        at[i].weight * (log_change(at[i], u) * others + of_others + u.arithmetic) * summed;
+  }
+  return change;
+}
+
+Matrix<double> Sensitivity::jacobian_change(const std::vector<PointCondition>& at, Roundoffs u) const {
+  const double mean = weighted_mean(at, u);
+  const Index d = density_.dimension();
+  Matrix<double> sum = Matrix<double>::Zero(d, d);
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const PointCondition& p = at[i];
+    const ComponentCondition& c = components_[i];
+    const Vector<double> g = gradient_change(p, u);
+    const Vector<double> reach = c.precision * c.deviation;
+    const Matrix<double> inverse = u.storage * (c.precision * c.input_covariance * c.precision) +
+                                   u.arithmetic * (reach * reach.transpose() + c.precision);
+    sum += p.weight * (inverse + g * p.h.transpose() + p.h * g.transpose() + g * g.transpose() +
+                       (log_change(p, u) + mean) * p.curvature + u.arithmetic * p.h * p.h.transpose());
+  }
+  return sum * summed;
+}
+
+std::string Sensitivity::beyond_first_order(const std::vector<PointCondition>& at, Roundoffs u) const {
+  for (const ComponentCondition& c : components_)
+    if (u.storage * c.input_change + u.arithmetic * c.operation_change > small)
+      return "rounding may make a covariance singular";
+  const auto heaviest = std::ranges::max_element(at, {}, &PointCondition::weight);
+  for (auto c = at.begin(); c != at.end(); ++c) {
+    const double change = log_change(*c, u) + log_change(*heaviest, u);
+    if (c != heaviest && change > small && c->log_weight + 4 * change > log_negligible)
+      return "rounding may change the odds of the components by a factor";
+  }
+  return "";
+}
+
+}  // namespace verimix

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Computes the corpus of reference cases a second time, with mpmath, and compares: check_vectors.py DIR [--every N].
+
+Shares nothing with the library: densities are summed as they are (mpmath's exponents have no bounds), with LU inverses and
+determinants, no whitening and no logarithm of a sum of exponentials; the Jacobian is Hess q / q - (grad q / q)(grad q / q)^T;
+predictions are conditional expectations E[x_0 | x], E[eps | x] from the joint Gaussian law, not Tweedie's formula, and a', s' come from
+numerical differentiation. Prints a line for each case that is off and ends with status 1 if there is one.
+"""
+import argparse
+import hashlib
+import json
+import pathlib
+import sys
+from fractions import Fraction
+
+import mpmath
+from mpmath import mp
+
+DIGITS = 120
+AGREEMENT = mp.mpf(10) ** -20
+PREDICTIONS = ("score", "noise", "x0", "v", "velocity")
+
+
+def exact(text):
+    if text == "0":
+        return mp.mpf(0)
+    fraction = Fraction(*float.fromhex(text).as_integer_ratio())
+    return mp.mpf(fraction.numerator) / fraction.denominator
+
+
+def path(process, u):
+    """(a, s^2) of x_u = a x_0 + s eps."""
+    if process is None:
+        return mp.exp(-u), 1 - mp.exp(-2 * u)
+    at = {name: exact(value) for name, value in process.items() if name not in ("kind", "reversed")}
+    tau = at["horizon"] - at["time_scale"] * u if process["reversed"] else at["time_scale"] * u
+    kind = process["kind"]
+    if kind == "ve-linear":
+        return mp.mpf(1), tau**2
+    if kind == "ve-geometric":
+        return mp.mpf(1), (at["sigma_min"] * (at["sigma_max"] / at["sigma_min"]) ** tau) ** 2
+    if kind == "linear-path":
+        return 1 - tau, tau**2
+    if kind == "vp-cosine":
+        shape = lambda v: mp.cos(mp.pi / 2 * (v + at["offset"]) / (1 + at["offset"])) ** 2
+        alpha_bar = shape(tau) / shape(0)
+    elif kind == "vp-linear":
+        alpha_bar = mp.exp(-(at["beta_min"] * tau + (at["beta_max"] - at["beta_min"]) * tau**2 / 2))
+    else:
+        alpha_bar = mp.exp(-(2 if kind == "ou" else at["beta"]) * tau)
+    return mp.sqrt(alpha_bar), 1 - alpha_bar
+
+
+class Law:
+    def __init__(self, mixture, a, variance):
+        d = mixture["dimension"]
+        self.d, self.a, self.s, self.parts = d, a, mp.sqrt(variance), []
+        for component in mixture["components"]:
+            weight = exact(component["weight"])
+            if weight == 0:
+                self.parts.append(None)
+                continue
+            mean = mp.matrix([exact(m) for m in component["mean"]])
+            own = mp.matrix([[exact(entry) for entry in row] for row in component["covariance"]])
+            noised = a**2 * own + variance * mp.eye(d)
+            peak = weight / mp.sqrt((2 * mp.pi) ** d * mp.det(noised))
+            self.parts.append((peak, mean, own, noised**-1))
+
+    def at(self, x):
+        """For each component its density at x, and Q^-1 (x - mean)."""
+        terms = []
+        for part in self.parts:
+            if part is None:
+                terms.append(None)
+                continue
+            peak, mean, _, inverse = part
+            z = x - self.a * mean
+            g = inverse * z
+            terms.append((peak * mp.exp(-(z.T * g)[0] / 2), g))
+        return terms
+
+    def answers(self, op, predicts, x, slopes):
+        terms = self.at(x)
+        total = mp.fsum(t[0] for t in terms if t)
+        shares = [t[0] / total if t else mp.mpf(0) for t in terms]
+        if op == "log_density":
+            return [mp.log(total)]
+        if op == "responsibilities":
+            return shares
+        gradient, hessian = mp.zeros(self.d, 1), mp.zeros(self.d, self.d)
+        signal, noise = mp.zeros(self.d, 1), mp.zeros(self.d, 1)
+        for part, term, share in zip(self.parts, terms, shares):
+            if part is None:
+                continue
+            gradient -= share * term[1]
+            signal += share * (part[1] + self.a * (part[2] * term[1]))
+            noise += share * self.s * term[1]
+            if op == "jacobian":
+                hessian += share * (term[1] * term[1].T - part[3])
+        if op == "jacobian":
+            jacobian = hessian - gradient * gradient.T
+            return [jacobian[i, j] for i in range(self.d) for j in range(self.d)]
+        if op == "score":
+            return list(gradient)
+        if predicts == "noise":
+            return list(noise)
+        if predicts == "x0":
+            return list(signal)
+        if predicts == "v":
+            return list(self.a * noise - self.s * signal)
+        return list(slopes[0] * signal + slopes[1] * noise)
+
+
+def expected(case, mixture):
+    u, process = exact(case["time"]), case.get("process")
+    a, variance = path(process, u) if process or u != 0 else (mp.mpf(1), mp.mpf(0))
+    slopes = None
+    if case["predicts"] == "velocity":
+        h = mp.mpf(10) ** -30 / exact(process["time_scale"])
+        (a0, v0), (a1, v1) = path(process, u - h), path(process, u + h)
+        slopes = ((a1 - a0) / (2 * h), (mp.sqrt(v1) - mp.sqrt(v0)) / (2 * h))
+    law = Law(mixture, a, variance)
+    values = []
+    for point in case["points"]:
+        values += law.answers(case["op"], case["predicts"], mp.matrix([exact(c) for c in point]), slopes)
+    return values
+
+
+def digits_for(case, mixture):
+    """The naive sums cancel where points are far out and covariances thin: more digits there."""
+    far = max((abs(float.fromhex(c)) for point in case["points"] for c in point), default=1)
+    return DIGITS + int(8 * max(0, mpmath.log10(far + 1))) + (60 if "ILL_CONDITIONED" in case["flags"] else 0)
+
+
+def problems(case, mixture):
+    mp.dps = digits_for(case, mixture)
+    values = expected(case, mixture)
+    lower, upper = case["value"]["lower"], case["value"]["upper"]
+    if not len(values) == len(lower) == len(upper):
+        yield f"{case['id']}: {len(lower)} entries where there are {len(values)}"
+        return
+    for place, (value, low, high) in enumerate(zip(values, map(mp.mpf, lower), map(mp.mpf, upper))):
+        # Where both are 0 but for rounding, what counts is the size of what was added up.
+        size = max(abs(value), mp.mpf(case["condition"]["operations"][place]) * AGREEMENT)
+        if not low - AGREEMENT * size <= value <= high + AGREEMENT * size or high - low > AGREEMENT * max(size, 1e-300):
+            yield f"{case['id']}: entry {place} is {mp.nstr(value, 25)}, not in [{low}, {high}]"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("folder", type=pathlib.Path)
+    arguments.add_argument("--every", type=int, default=1, help="only every N-th case")
+    arguments.add_argument("--largest", type=int, default=10**6, help="leave out dimensions beyond this")
+    given = arguments.parse_args()
+    manifest = json.loads((given.folder / "manifest.json").read_text())
+    for entry in manifest["files"]:
+        if hashlib.sha256((given.folder / entry["name"]).read_bytes()).hexdigest() != entry["sha256"]:
+            sys.exit(f"{entry['name']}: not the SHA-256 of the manifest")
+    mixtures = {}
+    for line in (given.folder / "mixtures.jsonl").read_text().splitlines():
+        mixture = json.loads(line)
+        mixtures[mixture["name"]] = mixture
+    checked, bad = 0, []
+    names = [entry["name"] for entry in manifest["files"] if entry["name"] not in ("mixtures.jsonl", "schema.json")]
+    lines = [line for name in names for line in (given.folder / name).read_text().splitlines()]
+    if len(lines) != manifest["cases"]:
+        sys.exit(f"{len(lines)} cases where the manifest has {manifest['cases']}")
+    for line in lines[:: given.every]:
+        case = json.loads(line)
+        mixture = mixtures[case["mixture"]]
+        if mixture["dimension"] > given.largest:
+            continue
+        checked += 1
+        bad += problems(case, mixture)
+    print("\n".join(bad + [f"{checked} cases computed anew, {len(bad)} entries off"]))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

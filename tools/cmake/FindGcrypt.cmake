@@ -1,0 +1,11 @@
+# Gcrypt::Gcrypt, the cryptographic library of GnuPG (SHA-256). It ships no configuration of its own.
+find_path(Gcrypt_INCLUDE_DIR gcrypt.h)
+find_library(Gcrypt_LIBRARY gcrypt)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Gcrypt REQUIRED_VARS Gcrypt_LIBRARY Gcrypt_INCLUDE_DIR)
+if(Gcrypt_FOUND AND NOT TARGET Gcrypt::Gcrypt)
+  add_library(Gcrypt::Gcrypt INTERFACE IMPORTED)
+  target_include_directories(Gcrypt::Gcrypt SYSTEM INTERFACE "${Gcrypt_INCLUDE_DIR}")
+  target_link_libraries(Gcrypt::Gcrypt INTERFACE "${Gcrypt_LIBRARY}")
+endif()
+mark_as_advanced(Gcrypt_INCLUDE_DIR Gcrypt_LIBRARY)

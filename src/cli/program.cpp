@@ -23,7 +23,7 @@ namespace {
 enum ExitStatus { done = 0, bad_input = 2, no_answer = 3, interrupted = 4 };
 
 /// Verbs of the contract that a later version brings.
-constexpr std::array<std::string_view, 6> later_verbs{"check", "hunt", "vectors", "validate", "experiment", "report"};
+constexpr std::array<std::string_view, 4> later_verbs{"check", "hunt", "experiment", "report"};
 
 extern "C" void ask_to_stop(int /*signal*/) { request_interruption(); }
 
@@ -102,8 +102,12 @@ int run_program(int argc, const char* const* argv) {
   add_ledger(program);
   add_learn(program);
   add_sample(program);
+  int status = done;
+  add_vectors(program, status);
+  add_validate(program, status);
   try {
-    return parse_and_run(program, argc, argv);
+    const int parsed = parse_and_run(program, argc, argv);
+    return parsed == done ? status : parsed;
   } catch (const InputError& error) {
     spdlog::error("{}", error.what());
     return bad_input;

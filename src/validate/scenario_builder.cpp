@@ -10,6 +10,9 @@ namespace {
 
 constexpr Index largest_factored = 8;
 constexpr int grid = 64;
+/// Beyond this dimension v has few coordinates that are not 0, or the files would be of tens of megabytes.
+constexpr Index largest_dense = 100;
+constexpr Index largest_spike = 16;
 
 std::string kebab(std::string text) {
   for (char& c : text) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -28,7 +31,8 @@ Matrix<Rational> factored_covariance(Index d, int e, Dyadics& dyadics) {
 }
 
 Matrix<Rational> spiked_covariance(Index d, int e, Dyadics& dyadics) {
-  const Matrix<Rational> v = dyadics.point(d, grid / 4);
+  Matrix<Rational> v = dyadics.point(d, grid / 4);
+  if (d > largest_dense) v.bottomRows(d - largest_spike).setZero();
   Matrix<Rational> q = v * v.transpose();
   const Rational base = power_of_two(dyadics.integer(e));
   for (Index a = 0; a < d; ++a) q(a, a) += base;

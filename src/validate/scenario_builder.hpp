@@ -38,7 +38,8 @@ class Dyadics {
 };
 
 /// k components in R^d: weights in multiples of 1/64, means within `reach`, covariances L D L^T with L unit lower
-/// triangular in quarters and D powers of two in [2^-e, 2^e] (d <= 8), or 2^e' Id + v v^T (d > 8).
+/// triangular in quarters and D powers of two in [2^-e, 2^e] (d <= 8), or 2^e' Id + v v^T (d > 8; beyond
+/// 100 only 16 coordinates of v are not 0).
 SharedMixture random_dyadic_mixture(const std::string& name, Index d, int k, int e, int reach, std::uint64_t seed);
 
 /// mean of component i, plus `step` along the first axis and a random displacement of at most `most`/64 an axis.

@@ -39,6 +39,20 @@ double change_of_inverse(const ComponentCondition& c, const Matrix<double>& pert
   return correlation.rowwise().sum().maxCoeff() * scaled.rowwise().sum().maxCoeff() * summed;
 }
 
+/// W^T W for a lower triangular W, from the half of the products that are not 0.
+Matrix<Ball> gram_of(const Matrix<Ball>& lower) {
+  const Index d = lower.rows();
+  Matrix<Ball> gram(d, d);
+  for (Index b = 0; b < d; ++b)
+    for (Index a = b; a < d; ++a) {
+      for (Index m = a; m < d; ++m)
+        if (arb_is_zero(lower(m, a).data()) == 0 && arb_is_zero(lower(m, b).data()) == 0)
+          gram(a, b) += lower(m, a) * lower(m, b);
+      gram(b, a) = gram(a, b);
+    }
+  return gram;
+}
+
 }  // namespace
 
 double magnitude_upper(const Ball& x) {
@@ -77,7 +91,7 @@ Sensitivity::Sensitivity(const Mixture<Ball>& mixture, const LevelCondition& at)
   const Index d = mixture.dimension();
   for (const WhitenedComponent<Ball>& w : density_.components()) {
     const Matrix<Ball>& q = mixture.covariances[static_cast<std::size_t>(w.component)];
-    precisions_.push_back(w.whitening.transpose() * w.whitening);
+    precisions_.push_back(gram_of(w.whitening));
     ComponentCondition c;
     c.component = w.component;
     c.precision = magnitudes_upper(precisions_.back());

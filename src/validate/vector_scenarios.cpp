@@ -175,14 +175,15 @@ void add_times(ScenarioBuilder& builder) {
 
 void add_dimensions(ScenarioBuilder& builder, bool smoke, const std::vector<Index>& sizes) {
   for (const Index d : sizes) {
-    const int k = d <= 32 ? 3 : 2;
+    const int k = d <= 32 ? 3 : d <= 256 ? 2 : 1;
     const SharedMixture mixture =
         random_dyadic_mixture(fmt::format("high-{}d", d), d, k, 1, 1, static_cast<std::uint64_t>(2000 + d));
     Dyadics dyadics(static_cast<std::uint64_t>(3000 + d));
     const Matrix<Rational> near = point_near(*mixture, 0, dyadics, 64);
     // Between two means the odds are not extreme, so that the weights matter.
-    const Matrix<Rational> between = (mixture->means.col(0) + mixture->means.col(1)) / 2;
+    const Matrix<Rational> between = (mixture->means.col(0) + mixture->means.col(k > 1 ? 1 : 0)) / 2;
     for (const Operation operation : {Operation::log_density, Operation::score, Operation::responsibilities}) {
+      if (k == 1 && operation == Operation::responsibilities) continue;
       builder.ask({mixture, near, {"HIGH_D", "EPSILON_FLOOR"}, 0, smoke}, operation);
       builder.ask({mixture, between, {"HIGH_D", "UNDERFLOW"}, Rational(1, 8), smoke}, operation);
     }

@@ -63,13 +63,13 @@ bool has_correlation(const Mixture<double>& mixture) {
 }  // namespace
 
 std::vector<Perturbation> perturbations(const Mixture<double>& truth) {
-  std::vector<Perturbation> all{{"means moved, in deviations of the law", moved, 1},
-                                {"variances too large, by this part", widened_covariances, 1}};
+  std::vector<Perturbation> all{{"means moved, in deviations of the law", moved, 1, 0.1},
+                                {"variances too large, by this part", widened_covariances, 1, 0.1}};
   if (truth.size() >= 2) {
-    all.push_back({"weight moved, as a part of the largest", reweighted, 1});
-    all.push_back({"means pulled together, by this part", contracted, 1});
+    all.push_back({"weight moved, as a part of the largest", reweighted, 1, 0.1});
+    all.push_back({"means pulled together, by this part", contracted, 1, 0.1});
   }
-  if (has_correlation(truth)) all.push_back({"correlation lost, this part", decorrelated, 1});
+  if (has_correlation(truth)) all.push_back({"correlation lost, this part", decorrelated, 1, 0.5});
   return all;
 }
 

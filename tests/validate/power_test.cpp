@@ -26,7 +26,7 @@ TEST(Perturbations, SizeZeroIsTheTruthAndEveryOtherIsALaw) {
 
 TEST(PowerTest, GrowsFromTheLevelToOne) {
   const Mixture<double> truth = family("over1");
-  const SampleBattery battery(truth, 400);
+  const SampleBattery battery(truth, 1000);
   EXPECT_LE(power(battery, truth, 100, 10).share, 0.06);
   const Perturbation widened = perturbations(truth)[1];
   const Power full = power(battery, widened.apply(truth, 1), 20, 20);

@@ -16,6 +16,8 @@ struct Perturbation {
   /// The law of a sampler that is wrong by `size`; size 0 is the truth. Domain: 0 <= size <= most.
   std::function<Mixture<double>(const Mixture<double>& truth, double size)> apply;
   double most;
+  /// The size of the alternative that reports state, as a part of `most`.
+  double stated = 0.1;
 };
 
 /// Means moved along the widest axis by `size` deviations of the law; variances times 1 + size; weight moved from the

@@ -2,7 +2,6 @@
 
 #include <Eigen/Eigenvalues>
 #include <boost/math/special_functions/erf.hpp>
-#include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <limits>
 #include <utility>

@@ -99,7 +99,7 @@ def check_header_comments(root, _):
 
 def check_references(root, _):
     """Notes, headers and tests that are named in comments and notes exist; no note names a machine's own paths."""
-    named = re.compile(r"\b((?:proofs-notes|include/verimix|tests|src|tools)/[\w./-]*\w\.(?:md|hpp|cpp|py|json|csv|cmake))\b")
+    named = re.compile(r"(?<![\w/])((?:proofs-notes|include/verimix|tests|src|tools)/[\w./-]*\w\.(?:md|hpp|cpp|py|json|csv|cmake))\b")
     machine = re.compile("/" + r"(?:work|tmp|home|root)/")
     texts = list(files(root, ".hpp", ".cpp", ".py")) + sorted((root / "proofs-notes").rglob("*.md"))
     for path in texts:

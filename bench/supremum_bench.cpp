@@ -3,8 +3,8 @@
 //   build/release/bench/supremum_bench [--benchmark_filter=degree:30]
 //
 // Names: supremum/degree:<n>/digits:<D>/<family>: P interpolates the score in the n + 1 Chebyshev nodes, its
-// coefficients are rounded to double; score/ and lipschitz/ are sup |s| and sup |s'|. Counters: error (relative width of
-// the enclosure), boxes, bits (working precision of the last rung). Processor times of one thread.
+// coefficients are rounded to double; score/ and lipschitz/ are sup |s| and sup |s'|. Counters: error (relative width
+// of the enclosure), boxes, bits (working precision of the last rung). Processor times of one thread.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -50,8 +50,9 @@ void measure(benchmark::State& state, const std::function<Supremum()>& compute) 
 }
 
 void add(const std::string& name, const std::function<Supremum()>& compute) {
-  benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) { measure(state, compute); })
-      ->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
+    measure(state, compute);
+  })->Unit(benchmark::kMillisecond);
 }
 
 void add_family(const std::string& family) {

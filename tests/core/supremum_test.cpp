@@ -75,9 +75,9 @@ TEST(Suprema, AtEndsAndBordersAreNotLost) {
   check(Extremum::supremum, line, -1, 1, 4);
   check(Extremum::infimum, line, -1, 1, -2);
   check(Extremum::magnitude, line, -3, 1, 8);
-  check(Extremum::supremum, fourth, -1, 1, 5);    // the second derivative vanishes at the maximum
-  check(Extremum::supremum, twice, -2, 2, 1);     // at 1 and at -1
-  check(Extremum::magnitude, twice, -2, 2, 8);    // at both ends
+  check(Extremum::supremum, fourth, -1, 1, 5);  // the second derivative vanishes at the maximum
+  check(Extremum::supremum, twice, -2, 2, 1);   // at 1 and at -1
+  check(Extremum::magnitude, twice, -2, 2, 8);  // at both ends
   check(Extremum::supremum, square, 2, 2, 4);
 }
 
@@ -119,8 +119,7 @@ RC_GTEST_PROP(Suprema, BoundEveryValueAndAreAttained, ()) {
   };
   const Ball top = kind == Extremum::infimum ? -bound : bound;
   constexpr int steps = 200;
-  for (int i = 0; i <= steps; ++i)
-    RC_ASSERT(less(top, score(Ball(from + (to - from) * i / steps))) != Truth::yes);
+  for (int i = 0; i <= steps; ++i) RC_ASSERT(less(top, score(Ball(from + (to - from) * i / steps))) != Truth::yes);
   RC_ASSERT(less(Ball(from), found.attained) != Truth::no || equal(Ball(from), found.attained) == Truth::yes);
   RC_ASSERT(less(Ball(to), found.attained) != Truth::yes);
   RC_ASSERT(overlaps(top, score(found.attained)));

@@ -44,8 +44,9 @@ TEST(ScoreSuprema, OfASymmetricPairAreKnown) {
     const char *mean, *variance, *time;
   };
   for (const Pair& pair : {Pair{"7/10", "1/20", "0"}, Pair{"1", "1/2", "0"}, Pair{"1/2", "1", "1/3"}}) {
-    const LineLaw law(line_mixture({{"1/2", std::string("-") + pair.mean, pair.variance}, {"1/2", pair.mean, pair.variance}}),
-                      fraction(pair.time));
+    const LineLaw law(
+        line_mixture({{"1/2", std::string("-") + pair.mean, pair.variance}, {"1/2", pair.mean, pair.variance}}),
+        fraction(pair.time));
     const RationalInterval interval{-2, fraction("10/3")};
     const Ball supremum = value(certified_score_supremum(law, interval, 40), 40);
     const Ball lipschitz = value(certified_score_lipschitz(law, interval, 40), 40);

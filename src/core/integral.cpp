@@ -5,8 +5,10 @@
 #include "verimix/core/interrupt.hpp"
 #if __has_include(<flint/acb_calc.h>)
 #include <flint/acb_calc.h>
+#include <flint/arb_calc.h>
 #else
 #include <acb_calc.h>
+#include <arb_calc.h>
 #endif
 
 namespace verimix {

@@ -182,10 +182,10 @@ Matrix<T> precision_matrix(const Matrix<T>& w) {
 
 /// Why a point has no answer: the point itself, or the scalar.
 template <Scalar T>
-[[noreturn]] void refuse(const Matrix<T>& points, Index begin, Index end) {
+[[noreturn]] void refuse(const T* points, Index d, Index begin, Index end) {
   for (Index j = begin; j < end; ++j) {
-    for (Index m = 0; m < points.rows(); ++m) {
-      if (!is_finite(points(m, j))) {
+    for (Index m = 0; m < d; ++m) {
+      if (!is_finite(points[j * d + m])) {
         throw InputError("", "points", "row " + std::to_string(j + 1), "finite numbers");
       }
     }
@@ -222,7 +222,7 @@ void evaluate_one_by_one(const std::vector<WhitenedComponent<T>>& components, co
   PointEvaluator<T, rigour> at(components);
   for (Index j = begin; j < end; ++j) {
     at.evaluate(points.data() + j * points.rows());
-    if (!is_finite(at.log_density)) refuse(points, j, j + 1);
+    if (!is_finite(at.log_density)) refuse(points.data(), points.rows(), j, j + 1);
     out.log_density(j) = at.log_density;
     out.score.col(j) = at.score;
     if (out.responsibilities.size() == 0) continue;
@@ -276,15 +276,23 @@ void evaluate_block(const std::vector<WhitenedComponent<T>>& components, const M
   out.responsibilities.middleCols(begin, block.cols()) = result.responsibilities.unaryExpr(to_real);
 }
 
-void evaluate_block(const std::vector<WhitenedComponent<double>>& components, const Matrix<double>& points, Index begin,
-                    Index end, Evaluation<double>& out) {
-  WhitenedTile tile(points.rows(), std::ssize(components));
+void evaluate_block(const std::vector<WhitenedComponent<double>>& components, const double* points, Index begin,
+                    Index end, Index size, const EvaluationMemory& out) {
+  const Index d = components.front().mean.size();
+  WhitenedTile tile(d, std::ssize(components));
   Vector<double> log_weights(std::ssize(components));
   for (std::size_t i = 0; i < components.size(); ++i) log_weights(static_cast<Index>(i)) = log(components[i].weight);
   for (Index j = begin; j < end; j += WhitenedTile::width) {
     const Index stop = std::min(end, j + WhitenedTile::width);
-    if (!tile.evaluate(components, log_weights, points, j, stop, out)) refuse(points, j, stop);
+    if (!tile.evaluate(components, log_weights, points, j, stop, size, out)) refuse(points, d, j, stop);
   }
+}
+
+void evaluate_block(const std::vector<WhitenedComponent<double>>& components, const Matrix<double>& points, Index begin,
+                    Index end, Evaluation<double>& out) {
+  const bool weights_too = out.responsibilities.size() != 0;
+  evaluate_block(components, points.data(), begin, end, out.responsibilities.rows(),
+                 {out.log_density.data(), out.score.data(), weights_too ? out.responsibilities.data() : nullptr});
 }
 
 }  // namespace
@@ -333,6 +341,35 @@ Evaluation<T> Density<T>::evaluate(const Matrix<T>& points, const EvaluationRequ
       request.threads);
   if (!request.responsibilities) out.responsibilities.resize(0, 0);
   return out;
+}
+
+void evaluate_in_place(const Density<double>& density, const double* points, Index count, const EvaluationMemory& out,
+                       unsigned threads) {
+  const Index d = density.dimension();
+  const Index k = density.size();
+  std::vector<Matrix<double>> precisions;
+  if (out.jacobian != nullptr) {
+    for (const WhitenedComponent<double>& c : density.components()) precisions.push_back(precision_matrix(c.whitening));
+  }
+  EvaluationMemory memory = out;
+  Matrix<double> own_responsibilities;
+  if (out.jacobian != nullptr && out.responsibilities == nullptr) {
+    own_responsibilities.resize(k, count);
+    memory.responsibilities = own_responsibilities.data();
+  }
+  if (memory.responsibilities != nullptr) std::fill_n(memory.responsibilities, k * count, 0.0);
+  parallel_blocks(
+      count, points_per_block<double>,
+      [&](Index begin, Index end) {
+        evaluate_block(density.components(), points, begin, end, k, memory);
+        if (out.jacobian == nullptr) return;
+        for (Index j = begin; j < end; ++j) {
+          Eigen::Map<Matrix<double>>(out.jacobian + j * d * d, d, d) = score_jacobian<double>(
+              density.components(), precisions, Eigen::Map<const Vector<double>>(points + j * d, d),
+              Eigen::Map<const Vector<double>>(memory.responsibilities + j * k, k));
+        }
+      },
+      threads);
 }
 
 template class Density<double>;

@@ -127,7 +127,7 @@ WhitenedTile::WhitenedTile(Index dimension, Index components)
       fresh_(tile_width) {}
 
 bool WhitenedTile::evaluate(const std::vector<WhitenedComponent<double>>& components, const Vector<double>& log_weights,
-                            const Matrix<double>& points, Index begin, Index end, Evaluation<double>& out) {
+                            const double* points, Index begin, Index end, Index size, const EvaluationMemory& out) {
   load(points, begin, end);
   weighted_.setZero();
   sum_.setZero();
@@ -139,14 +139,14 @@ bool WhitenedTile::evaluate(const std::vector<WhitenedComponent<double>>& compon
   }
   // The sum of the distances is NaN or infinite as soon as one of them is.
   if (!(largest_distance_.array() <= 1e300).all()) return false;
-  store(components, begin, end, out);
+  store(components, begin, end, size, out);
   return true;
 }
 
 /// A tile that is not full repeats its first point.
-void WhitenedTile::load(const Matrix<double>& points, Index begin, Index end) {
+void WhitenedTile::load(const double* points, Index begin, Index end) {
   for (Index p = 0; p < tile_width; ++p) {
-    const double* point = points.data() + (begin + p < end ? begin + p : begin) * dimension_;
+    const double* point = points + (begin + p < end ? begin + p : begin) * dimension_;
     for (Index m = 0; m < dimension_; ++m) points_(p, m) = point[m];
   }
 }
@@ -202,8 +202,8 @@ void WhitenedTile::accumulate(const Matrix<double>& whitening) {
   });
 }
 
-void WhitenedTile::store(const std::vector<WhitenedComponent<double>>& components, Index begin, Index end,
-                         Evaluation<double>& out) {
+void WhitenedTile::store(const std::vector<WhitenedComponent<double>>& components, Index begin, Index end, Index size,
+                         const EvaluationMemory& out) {
   for (Index v = 0; v < tile_width; v += lanes) {
     const Packet sum = packets::pload<Packet>(sum_.data() + v);
     const Packet maximum = packets::pload<Packet>(maximum_.data() + v);
@@ -211,11 +211,12 @@ void WhitenedTile::store(const std::vector<WhitenedComponent<double>>& component
     packets::pstore(fresh_.data() + v, packets::pdiv(packets::pset1<Packet>(-1.0), sum));
   }
   for (Index p = 0; p < end - begin; ++p) {
-    out.log_density(begin + p) = distance_(p);
-    double* score = out.score.data() + (begin + p) * dimension_;
+    if (out.log_density != nullptr) out.log_density[begin + p] = distance_(p);
+    if (out.score == nullptr) continue;
+    double* score = out.score + (begin + p) * dimension_;
     for (Index m = 0; m < dimension_; ++m) score[m] = weighted_(p, m) * fresh_(p);
   }
-  if (out.responsibilities.size() == 0) return;
+  if (out.responsibilities == nullptr) return;
   for (Index i = 0; i < std::ssize(components); ++i) {
     const Index row = components[static_cast<std::size_t>(i)].component;
     for (Index v = 0; v < tile_width; v += lanes) {
@@ -223,7 +224,7 @@ void WhitenedTile::store(const std::vector<WhitenedComponent<double>>& component
       const Packet ratio = decaying_exponential(packets::psub(value, packets::pload<Packet>(maximum_.data() + v)));
       packets::pstore(keep_.data() + v, packets::pdiv(ratio, packets::pload<Packet>(sum_.data() + v)));
     }
-    for (Index p = 0; p < end - begin; ++p) out.responsibilities(row, begin + p) = keep_(p);
+    for (Index p = 0; p < end - begin; ++p) out.responsibilities[(begin + p) * size + row] = keep_(p);
   }
 }
 

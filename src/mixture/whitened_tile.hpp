@@ -1,7 +1,7 @@
 // The kernel of Density<double>: a tile of points side by side in vector registers, one component after the other.
 #pragma once
 
-#include "verimix/mixture/density.hpp"
+#include "verimix/mixture/density_in_place.hpp"
 
 namespace verimix {
 
@@ -18,18 +18,20 @@ class WhitenedTile {
 
   WhitenedTile(Index dimension, Index components);
 
-  /// Evaluates points [begin, end), at most `width` of them, and writes their columns of `out`. Returns false, with
-  /// those columns undefined, if a point is not finite or some |W_i (x - mu_i)|^2 is beyond 1e300.
+  /// Evaluates points [begin, end) of `points` (d x n), at most `width` of them, and writes their columns of `out`, of
+  /// whose `size` rows of responsibilities only those of the given components. Returns false, with those columns
+  /// undefined, if a point is not finite or some |W_i (x - mu_i)|^2 is beyond 1e300.
   bool evaluate(const std::vector<WhitenedComponent<double>>& components, const Vector<double>& log_weights,
-                const Matrix<double>& points, Index begin, Index end, Evaluation<double>& out);
+                const double* points, Index begin, Index end, Index size, const EvaluationMemory& out);
 
  private:
-  void load(const Matrix<double>& points, Index begin, Index end);
+  void load(const double* points, Index begin, Index end);
   void add(const WhitenedComponent<double>& component, double log_scale, Index position);
   void whiten(const Matrix<double>& whitening);
   void update_weights(double log_scale, Index position);
   void accumulate(const Matrix<double>& whitening);
-  void store(const std::vector<WhitenedComponent<double>>& components, Index begin, Index end, Evaluation<double>& out);
+  void store(const std::vector<WhitenedComponent<double>>& components, Index begin, Index end, Index size,
+             const EvaluationMemory& out);
 
   Index dimension_;
   /// width x d each: the points, x - mu_i, W_i (x - mu_i), and the weighted sum.

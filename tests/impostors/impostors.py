@@ -1,4 +1,4 @@
-"""Wrong implementations, each the correct one with one step replaced by a mistake that public code has made."""
+"""Wrong implementations, each the correct one with one step replaced by a mistake that is easily made."""
 import numpy
 
 from correct import Implementation

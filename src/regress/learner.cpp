@@ -17,6 +17,7 @@
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/regress/hypotheses.hpp"
+#include "verimix/regress/level_choice.hpp"
 
 namespace verimix {
 namespace {
@@ -25,6 +26,8 @@ namespace {
 constexpr Index selection_train_rows = 10000, selection_validation_rows = 5000;
 // Pairs that the fit of a choice, and the fit that is kept, have at least where rows are few.
 constexpr Index selection_pairs = 2500, final_pairs = 8000;
+// Levels on either side whose validation takes part in a choice; see proofs-notes/decisions/004-neighbouring-levels.md.
+constexpr std::size_t neighbours = 3;
 // Draws for the score error at one level, from a place in the streams that no data set reaches.
 constexpr Index truth_draws = 4000;
 constexpr std::uint64_t truth_first = std::uint64_t{1} << 40U;
@@ -133,38 +136,6 @@ Index pairs_for(Index requested, Index least, Index rows) {
   return requested > 0 ? requested : std::clamp<Index>(least / rows, 1, 64);
 }
 
-// One structure fitted on the training rows, with what the validation rows chose in its cells.
-template <class T>
-struct Trial {
-  const CellStructure<T>* structure;
-  Validation<T> validation;
-};
-
-template <class T>
-Trial<T> try_structure(const CellStructure<T>& structure, const T& time, const NoisyRows<T>& train,
-                       const NoisyRows<T>& validation, const PieceOptions& pieces) {
-  const Clustering<T> clustering = clustering_at(structure, time);
-  const Matrix<T> means = at_time(structure.estimates, time).means;
-  const auto cells = fit_cells(means, clustering, train, pieces);
-  return {&structure, choose_pieces(cells, clustering, validation, pieces)};
-}
-
-// The fewest cells within noise of the best, on the same rows and draws.
-template <class T>
-const Trial<T>& best_trial(const std::vector<Trial<T>>& trials, double within) {
-  const auto loss = [](const Trial<T>& trial) { return trial.validation.excess.mean(); };
-  const Trial<T>* best = &trials.front();
-  for (const Trial<T>& trial : trials)
-    if (loss(trial) < loss(*best)) best = &trial;
-  const Trial<T>* chosen = best;
-  for (const Trial<T>& trial : trials) {
-    if (trial.validation.choices.size() >= chosen->validation.choices.size()) continue;
-    const PairedDifference difference = paired_difference(trial.validation.excess, best->validation.excess);
-    if (difference.mean <= within * difference.standard_error) chosen = &trial;
-  }
-  return *chosen;
-}
-
 template <class T>
 ScoreError score_error(const PiecewiseScore<T>& score, const Mixture<T>& truth, std::uint64_t seed) {
   Mixture<double> rounded{truth.name, truth.weights.template cast<double>(), truth.means.template cast<double>(), {}};
@@ -179,48 +150,6 @@ ScoreError score_error(const PiecewiseScore<T>& score, const Mixture<T>& truth, 
   return {mean.mean, mean.standard_error};
 }
 
-template <class T>
-FinishedLevel<T> learn_level(const Split<T>& split, const std::vector<const CellStructure<T>*>& structures,
-                             const T& time, Index level, const LearnOptions& options,
-                             const std::optional<Mixture<T>>& truth) {
-  PieceOptions pieces = options.pieces;
-  pieces.degree = options.degree;
-  const auto substream = static_cast<std::uint64_t>(level);
-  const auto noised = [&](const Rows<T>& rows, Index least) {
-    return noisy_rows(rows.points, rows.identities, time, pairs_for(options.noise_pairs, least, rows.points.cols()),
-                      options.seed, substream);
-  };
-  const auto train = noised(split.train.window(level * selection_train_rows, selection_train_rows), selection_pairs);
-  const auto validation =
-      noised(split.validation.window(level * selection_validation_rows, selection_validation_rows), selection_pairs);
-  std::vector<Trial<T>> trials;
-  for (const CellStructure<T>* structure : structures) {
-    throw_if_interrupted();
-    trials.push_back(try_structure(*structure, time, train, validation, pieces));
-  }
-  const Trial<T>& chosen = best_trial(trials, pieces.simpler_within);
-
-  const Clustering<T> clustering = clustering_at(*chosen.structure, time);
-  const NoisyRows<T> all = noised(split.all, final_pairs);
-  const auto cells = fit_cells(at_time(chosen.structure->estimates, time).means, clustering, all, pieces);
-  std::vector<ScorePiece<T>> fitted;
-  for (std::size_t c = 0; c < cells.size(); ++c) fitted.push_back(cells[c].piece(chosen.validation.choices[c]));
-  FinishedLevel<T> out{{time, *chosen.structure, PiecewiseScore<T>(clustering, std::move(fitted))}, {}};
-
-  const Vector<double> target = validation.targets.colwise().squaredNorm().transpose().template cast<double>();
-  const PairedDifference spread =
-      paired_difference(chosen.validation.excess, Vector<double>::Zero(chosen.validation.excess.size()));
-  out.summary = {approximate(time),
-                 out.level.score.cells(),
-                 out.level.score.degree(),
-                 all.points.cols(),
-                 target.mean() + spread.mean,
-                 spread.standard_error,
-                 {}};
-  if (truth) out.summary.score_error = score_error(out.level.score, at_time(*truth, time), options.seed);
-  return out;
-}
-
 // Where structures are ranked: from small noise, where cells matter most, to noise of the size of the standardised
 // data.
 template <class T>
@@ -233,15 +162,110 @@ std::vector<T> ranking_times(const T& stop) {
   return out;
 }
 
+// Where the structures of a level come from: the ranking at the nearest of its times.
 template <class T>
-std::vector<const CellStructure<T>*> structures_at(const RankedStructures<T>& ranked, const T& time) {
+std::size_t nearest_ranking(const RankedStructures<T>& ranked, const T& time) {
   std::size_t nearest = 0;
   for (std::size_t i = 1; i < ranked.times.size(); ++i)
     if (abs(T(log(T(ranked.times[i] / time)))) < abs(T(log(T(ranked.times[nearest] / time))))) nearest = i;
+  return nearest;
+}
+
+template <class T>
+std::vector<const CellStructure<T>*> structures_at(const RankedStructures<T>& ranked, std::size_t group) {
   std::vector<const CellStructure<T>*> out{&ranked.single_cell};
-  for (const CellStructure<T>& structure : ranked.best[nearest]) out.push_back(&structure);
+  for (const CellStructure<T>& structure : ranked.best[group]) out.push_back(&structure);
   return out;
 }
+
+// Learns levels one by one. A level's choice looks at its neighbours' trials, which are made when they are first asked
+// for and depend on their own level only, so that the order of the levels changes nothing.
+template <class T>
+class LevelLearner {
+ public:
+  LevelLearner(const Split<T>& split, const RankedStructures<T>& ranked, const TimeGrid<T>& grid,
+               const LearnOptions& options, const std::optional<Mixture<T>>& truth)
+      : split_(split),
+        ranked_(ranked),
+        grid_(grid),
+        options_(options),
+        truth_(truth),
+        pieces_(options.pieces),
+        made_(grid.steps.size()),
+        trials_(grid.steps.size()) {
+    pieces_.degree = options.degree;
+  }
+
+  FinishedLevel<T> learn(std::size_t level) {
+    const std::size_t begin = level - std::min(level, neighbours);
+    const std::size_t end = std::min(level + neighbours + 1, trials_.size());
+    std::vector<const LevelTrials*> window;
+    for (std::size_t l = begin; l < end; ++l) window.push_back(&trials(l));
+    return fit(level, choose_level(window, level - begin, pieces_.simpler_within));
+  }
+
+ private:
+  NoisyRows<T> noised(const Rows<T>& rows, std::size_t level, Index least) const {
+    return noisy_rows(rows.points, rows.identities, grid_.remaining[level],
+                      pairs_for(options_.noise_pairs, least, rows.points.cols()), options_.seed, level);
+  }
+
+  const LevelTrials& trials(std::size_t level) {
+    std::call_once(made_[level], [&] { trials_[level] = make_trials(level); });
+    return trials_[level];
+  }
+
+  LevelTrials make_trials(std::size_t level) const {
+    const auto at = static_cast<Index>(level);
+    const auto train =
+        noised(split_.train.window(at * selection_train_rows, selection_train_rows), level, selection_pairs);
+    const auto validation = noised(split_.validation.window(at * selection_validation_rows, selection_validation_rows),
+                                   level, selection_pairs);
+    const T& time = grid_.remaining[level];
+    LevelTrials out;
+    out.group = nearest_ranking(ranked_, time);
+    out.weight = approximate(grid_.steps[level]);
+    out.target = validation.targets.colwise().squaredNorm().transpose().template cast<double>().mean();
+    for (const CellStructure<T>* structure : structures_at(ranked_, out.group)) {
+      throw_if_interrupted();
+      const Clustering<T> clustering = clustering_at(*structure, time);
+      const auto cells = fit_cells(at_time(structure->estimates, time).means, clustering, train, pieces_);
+      out.structures.push_back(structure_trial(validate_cells(cells, clustering, validation), pieces_.simpler_within));
+    }
+    compare_structures(out);
+    return out;
+  }
+
+  FinishedLevel<T> fit(std::size_t level, const LevelChoice& choice) const {
+    const T& time = grid_.remaining[level];
+    const auto structures = structures_at(ranked_, trials_[level].group);
+    const CellStructure<T>& structure = *structures[choice.structure];
+    const Clustering<T> clustering = clustering_at(structure, time);
+    const NoisyRows<T> all = noised(split_.all, level, final_pairs);
+    const auto cells = fit_cells(at_time(structure.estimates, time).means, clustering, all, pieces_);
+    std::vector<ScorePiece<T>> fitted;
+    for (std::size_t c = 0; c < cells.size(); ++c) fitted.push_back(cells[c].piece(choice.pieces[c]));
+    FinishedLevel<T> out{{time, structure, PiecewiseScore<T>(clustering, std::move(fitted))}, {}};
+    out.summary = {approximate(time),
+                   out.level.score.cells(),
+                   out.level.score.degree(),
+                   all.points.cols(),
+                   choice.loss,
+                   choice.standard_error,
+                   {}};
+    if (truth_) out.summary.score_error = score_error(out.level.score, at_time(*truth_, time), options_.seed);
+    return out;
+  }
+
+  const Split<T>& split_;
+  const RankedStructures<T>& ranked_;
+  const TimeGrid<T>& grid_;
+  const LearnOptions& options_;
+  const std::optional<Mixture<T>>& truth_;
+  PieceOptions pieces_;
+  std::vector<std::once_flag> made_;
+  std::vector<LevelTrials> trials_;
+};
 
 // Candidates and their ranking: what every noise level starts from.
 template <class T>
@@ -274,14 +298,13 @@ void finish_levels(PartialRun<T>& run, const Split<T>& split, const TimeGrid<T>&
   const auto count = static_cast<Index>(missing.size());
   auto done = std::ssize(run.levels) - count;
   std::mutex lock;
+  LevelLearner<T> learner(split, run.ranked, grid, options, truth);
   parallel_blocks(
       count, 1,
       [&](Index block, Index) {
         if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
         const std::size_t l = missing[static_cast<std::size_t>(block)];
-        const T& time = grid.remaining[l];
-        FinishedLevel<T> level =
-            learn_level(split, structures_at(run.ranked, time), time, static_cast<Index>(l), options, truth);
+        FinishedLevel<T> level = learner.learn(l);
         const std::scoped_lock held(lock);
         run.levels[l] = std::move(level);
         if (keep) keep(run);

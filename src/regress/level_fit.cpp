@@ -89,12 +89,6 @@ Vector<double> excess_of(const Matrix<T>& predictions, const Matrix<T>& targets)
   return out;
 }
 
-// One cell's validation: every option's excess by row, simplest option first.
-struct CellValidation {
-  std::vector<PieceChoice> options;
-  std::vector<Vector<double>> excess;
-};
-
 template <class T>
 CellValidation validate_cell(const CellFit<T>& cell, const NoisyRows<T>& noisy, const std::vector<Index>& members) {
   const Matrix<T> points = columns_of(noisy.points, members);
@@ -176,17 +170,27 @@ std::vector<CellFit<T>> fit_cells(const Matrix<T>& means, const Clustering<T>& c
 }
 
 template <RealScalar T>
-Validation<T> choose_pieces(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
-                            const NoisyRows<T>& noisy, const PieceOptions& options) {
+std::vector<CellValidation> validate_cells(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
+                                           const NoisyRows<T>& noisy) {
   const std::vector<std::vector<Index>> members = members_of(clustering, noisy.points);
-  Validation<T> out;
-  out.excess = Vector<double>::Zero(noisy.points.cols() / noisy.copies);
+  std::vector<CellValidation> out;
   for (std::size_t c = 0; c < cells.size(); ++c) {
     if (members[c].empty()) {
-      out.choices.push_back({cells[c].fit.coefficients.size() < 2 ? 0 : 1, 0});
-      continue;
+      const PieceChoice only{cells[c].fit.coefficients.size() < 2 ? 0 : 1, 0};
+      out.push_back({{only}, {Vector<double>::Zero(noisy.points.cols() / noisy.copies)}});
+    } else {
+      out.push_back(validate_cell(cells[c], noisy, members[c]));
     }
-    const CellValidation cell = validate_cell(cells[c], noisy, members[c]);
+  }
+  return out;
+}
+
+template <RealScalar T>
+Validation<T> choose_pieces(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
+                            const NoisyRows<T>& noisy, const PieceOptions& options) {
+  Validation<T> out;
+  out.excess = Vector<double>::Zero(noisy.points.cols() / noisy.copies);
+  for (const CellValidation& cell : validate_cells(cells, clustering, noisy)) {
     const std::size_t chosen = simplest_good(cell.excess, options.simpler_within);
     out.choices.push_back(cell.options[chosen]);
     out.excess += cell.excess[chosen];
@@ -211,6 +215,10 @@ template std::vector<CellFit<double>> fit_cells(const Matrix<double>&, const Clu
                                                 const NoisyRows<double>&, const PieceOptions&);
 template std::vector<CellFit<Real50>> fit_cells(const Matrix<Real50>&, const Clustering<Real50>&,
                                                 const NoisyRows<Real50>&, const PieceOptions&);
+template std::vector<CellValidation> validate_cells(const std::vector<CellFit<double>>&, const Clustering<double>&,
+                                                    const NoisyRows<double>&);
+template std::vector<CellValidation> validate_cells(const std::vector<CellFit<Real50>>&, const Clustering<Real50>&,
+                                                    const NoisyRows<Real50>&);
 template Validation<double> choose_pieces(const std::vector<CellFit<double>>&, const Clustering<double>&,
                                           const NoisyRows<double>&, const PieceOptions&);
 template Validation<Real50> choose_pieces(const std::vector<CellFit<Real50>>&, const Clustering<Real50>&,

@@ -65,6 +65,19 @@ template <RealScalar T>
 std::vector<CellFit<T>> fit_cells(const Matrix<T>& means, const Clustering<T>& clustering, const NoisyRows<T>& noisy,
                                   const PieceOptions& options);
 
+/// What validation says of one cell: its choices, the simplest first (the fallback everywhere, then by degree and by
+/// region order), and of each the rows' excesses, 0 for rows with no copy in the cell.
+struct CellValidation {
+  std::vector<PieceChoice> options;
+  std::vector<Vector<double>> excess;
+};
+
+/// Every choice in every cell on `noisy` (other rows than the fit's). A cell where none of them fall has one option:
+/// degree 1 where there is a fit.
+template <RealScalar T>
+std::vector<CellValidation> validate_cells(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
+                                           const NoisyRows<T>& noisy);
+
 /// The validation of one structure. `excess(i)` is row i's mean over its copies of |p|^2 - 2 <p, y>, that is the
 /// denoising loss minus |y|^2, which no choice changes and which carries most of the variance (d/sigma_t^2); pairs +-z
 /// take out the rest of the 1/sigma_t noise wherever p is linear across the pair.
@@ -95,6 +108,10 @@ extern template std::vector<CellFit<double>> fit_cells(const Matrix<double>&, co
                                                        const NoisyRows<double>&, const PieceOptions&);
 extern template std::vector<CellFit<Real50>> fit_cells(const Matrix<Real50>&, const Clustering<Real50>&,
                                                        const NoisyRows<Real50>&, const PieceOptions&);
+extern template std::vector<CellValidation> validate_cells(const std::vector<CellFit<double>>&,
+                                                           const Clustering<double>&, const NoisyRows<double>&);
+extern template std::vector<CellValidation> validate_cells(const std::vector<CellFit<Real50>>&,
+                                                           const Clustering<Real50>&, const NoisyRows<Real50>&);
 extern template Validation<double> choose_pieces(const std::vector<CellFit<double>>&, const Clustering<double>&,
                                                  const NoisyRows<double>&, const PieceOptions&);
 extern template Validation<Real50> choose_pieces(const std::vector<CellFit<Real50>>&, const Clustering<Real50>&,

@@ -36,7 +36,8 @@ struct ValidateOptions {
 };
 
 void require_one_way(const ValidateOptions& options) {
-  const int ways = (options.vectors.empty() ? 0 : 1) + (options.samples.empty() ? 0 : 1) + (options.learned.empty() ? 0 : 1);
+  const int ways =
+      (options.vectors.empty() ? 0 : 1) + (options.samples.empty() ? 0 : 1) + (options.learned.empty() ? 0 : 1);
   if (ways != 1)
     throw InputError("", "--vectors", options.vectors, "one of --vectors DIR, --samples FILE and --learned MIXTURE");
   if (options.vectors.empty()) {
@@ -89,11 +90,11 @@ ExactMixture read_law(const std::string& path, const Rational& time) {
 }
 
 int judge_sample(const ValidateOptions& options, const Rational& time) {
-  const Mixture<double> truth =
-      at_time(round_to<double>(read_law(options.truth, time)), from_rational<double>(time));
+  const Mixture<double> truth = at_time(round_to<double>(read_law(options.truth, time)), from_rational<double>(time));
   const Matrix<double> points = read_points<double>(options.samples);
   if (points.rows() != truth.dimension())
-    throw InputError(options.samples, "dimension", std::to_string(points.rows()), std::to_string(truth.dimension()) + ", that of the truth");
+    throw InputError(options.samples, "dimension", std::to_string(points.rows()),
+                     std::to_string(truth.dimension()) + ", that of the truth");
   const SampleBattery battery(truth, points.cols(), {options.alpha, options.seed, 0});
   std::vector<StatedPower> powers;
   if (options.power_repetitions > 0) powers = stated_powers(battery, options.power_repetitions, options.seed);
@@ -121,7 +122,8 @@ int run(const ValidateOptions& options) {
 
 void add_validate(CLI::App& program, int& status) {
   const auto options = std::make_shared<ValidateOptions>();
-  CLI::App* verb = program.add_subcommand("validate", "judge an implementation by the corpus of reference cases, a sampler, or a learned mixture");
+  CLI::App* verb = program.add_subcommand(
+      "validate", "judge an implementation by the corpus of reference cases, a sampler, or a learned mixture");
   verb->add_option("--vectors", options->vectors, "a folder of the corpus")->type_name("DIR");
   verb->add_option("--answers", options->answers, "the implementation's answers, a JSON object a line")
       ->type_name("FILE");
@@ -136,17 +138,21 @@ void add_validate(CLI::App& program, int& status) {
   verb->add_option("--tier", options->tier, "smoke or full")->type_name("TIER");
   verb->add_option("--xfail", options->xfail, "expected failures: a pattern of ids a line, # and the reason after it")
       ->type_name("FILE");
-  verb->add_option("--samples", options->samples, "points (.csv, .npy, .json): are they independent draws of the truth?")
+  verb->add_option("--samples", options->samples,
+                   "points (.csv, .npy, .json): are they independent draws of the truth?")
       ->type_name("FILE");
   verb->add_option("--learned", options->learned, "a file verimix.mixture/1: is it the truth?")->type_name("MIXTURE");
   verb->add_option("--truth", options->truth, "a file verimix.mixture/1")->type_name("MIXTURE");
-  verb->add_option("--time", options->time, "compare with the truth at this time of dx = -x dt + sqrt(2) dw")->type_name("T");
-  verb->add_option("--alpha", options->alpha, "a right sampler is rejected with at most this probability")->type_name("A");
+  verb->add_option("--time", options->time, "compare with the truth at this time of dx = -x dt + sqrt(2) dw")
+      ->type_name("T");
+  verb->add_option("--alpha", options->alpha, "a right sampler is rejected with at most this probability")
+      ->type_name("A");
   verb->add_option("--power", options->power_repetitions,
                    "also state the power against five alternatives, from this many samples each")
       ->type_name("N");
   verb->add_option("--seed", options->seed, "of the reference samples and of the alternatives")->type_name("S");
-  verb->add_option("--tv", options->tv, "a learned mixture passes if its total variation distance is certainly at most this")
+  verb->add_option("--tv", options->tv,
+                   "a learned mixture passes if its total variation distance is certainly at most this")
       ->type_name("E");
   verb->add_option("--junit", options->junit, "also write the verdict as JUnit XML")->type_name("FILE");
   add_output(*verb, options->output);

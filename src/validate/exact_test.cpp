@@ -33,7 +33,8 @@ double exponent(double mean, const std::function<double(double)>& log_moment_gen
   };
   // Below this many bits the minimum is flat to rounding; the interval in log s covers theta from 1e-9 of the end on.
   constexpr int bits = 30;
-  const auto best = boost::math::tools::brent_find_minima([&](double log_s) { return at(std::exp(log_s)); }, -20.0, 6.0, bits);
+  const auto best =
+      boost::math::tools::brent_find_minima([&](double log_s) { return at(std::exp(log_s)); }, -20.0, 6.0, bits);
   return std::max(0.0, -best.second);
 }
 
@@ -93,8 +94,8 @@ double bounded_mean_p_value(double mean, double expectation, Index count) {
   return std::min(1.0, 2 * std::exp(-static_cast<double>(count) * std::max(0.0, divergence)));
 }
 
-double chernoff_p_value(double mean, Index count, const std::function<double(double)>& log_moment_generating, double lower,
-                        double upper) {
+double chernoff_p_value(double mean, Index count, const std::function<double(double)>& log_moment_generating,
+                        double lower, double upper) {
   require_count(count);
   require_invariant(lower < 0 && upper > 0, "a moment generating function is finite on both sides of 0");
   const double best =

@@ -16,7 +16,8 @@ LawTest test_of(const SampleCheck& check, double alpha) {
   const bool counted = check.kind == "set" || check.kind == "weight" || check.kind == "moment";
   std::string sentence = fmt::format("p = {:.3g}, {:.3g} after its share of alpha", check.p_value, check.adjusted);
   if (counted) sentence = fmt::format("{:.6g} where {:.6g} is expected; ", check.observed, check.expected) + sentence;
-  LawTest test{check.kind + ": " + check.place, "DISTRIBUTION", check.adjusted <= alpha, to_text(check.observed), {}, sentence};
+  LawTest test{
+      check.kind + ": " + check.place, "DISTRIBUTION", check.adjusted <= alpha, to_text(check.observed), {}, sentence};
   if (counted) test.expected = {to_text(check.expected), to_text(check.expected)};
   return test;
 }
@@ -62,8 +63,8 @@ LawReport report_on_learned(const LearnedCheck& check, const std::string& tolera
                    {},
                    {},
                    Json::object()};
-  report.tests.push_back({"learned: total variation", "DISTRIBUTION", check.within == Truth::no,
-                          tv.lower, std::pair<std::string, std::string>{"0", tolerance},
+  report.tests.push_back({"learned: total variation", "DISTRIBUTION", check.within == Truth::no, tv.lower,
+                          std::pair<std::string, std::string>{"0", tolerance},
                           fmt::format("in [{}, {}], at most {} is asked for ({}, {})", tv.lower, tv.upper, tolerance,
                                       to_text(tv.evidence), tv.method)});
   report.details["metrics"] = distance_json(check.distances).at("metrics");
@@ -118,12 +119,13 @@ std::string junit_xml(const LawReport& report) {
 }
 
 std::string verdict_text(const LawReport& report) {
-  std::string text = report.alpha ? fmt::format("{}: {} of {} tests failed at alpha = {}\n", report.verdict, report.failed(),
-                                                report.tests.size(), to_text(*report.alpha))
+  std::string text = report.alpha ? fmt::format("{}: {} of {} tests failed at alpha = {}\n", report.verdict,
+                                                report.failed(), report.tests.size(), to_text(*report.alpha))
                                   : report.verdict + "\n";
   constexpr std::size_t shown = 5;
   for (std::size_t i = 0; i < std::min(shown, report.tests.size()); ++i)
-    text += fmt::format("  {}{}: {}\n", report.tests[i].failed ? "failed " : "", report.tests[i].id, report.tests[i].sentence);
+    text += fmt::format("  {}{}: {}\n", report.tests[i].failed ? "failed " : "", report.tests[i].id,
+                        report.tests[i].sentence);
   if (report.details.contains("power"))
     for (const Json& entry : report.details["power"])
       text += fmt::format("  power against {} = {}: {} (at least {} at 95%)\n", entry["alternative"].get<std::string>(),
@@ -131,10 +133,10 @@ std::string verdict_text(const LawReport& report) {
                           entry["lower_95"].get<std::string>());
   if (report.details.contains("components"))
     for (const Json& entry : report.details["components"])
-      text += fmt::format("  component {} is the truth's {}: weight {}, mean {} deviations, covariance {} relative off\n",
-                          entry["learned"].get<Index>(), entry["truth"].get<Index>(),
-                          entry["weight_error"].get<std::string>(), entry["mean_error"].get<std::string>(),
-                          entry["covariance_error"].get<std::string>());
+      text += fmt::format(
+          "  component {} is the truth's {}: weight {}, mean {} deviations, covariance {} relative off\n",
+          entry["learned"].get<Index>(), entry["truth"].get<Index>(), entry["weight_error"].get<std::string>(),
+          entry["mean_error"].get<std::string>(), entry["covariance_error"].get<std::string>());
   return text;
 }
 
@@ -142,8 +144,8 @@ std::vector<StatedPower> stated_powers(const SampleBattery& battery, Index repet
   std::vector<StatedPower> powers;
   for (const Perturbation& perturbation : perturbations(battery.truth())) {
     const double size = perturbation.most * perturbation.stated;
-    powers.push_back({perturbation.name, size,
-                      power(battery, perturbation.apply(battery.truth(), size), repetitions, seed)});
+    powers.push_back(
+        {perturbation.name, size, power(battery, perturbation.apply(battery.truth(), size), repetitions, seed)});
   }
   return powers;
 }

@@ -50,8 +50,8 @@ std::vector<ComponentMatch> match_components(const Mixture<double>& learned, con
     for (Index j = 0; j < truth.size(); ++j) {
       const double share = std::sqrt(learned.weights(i) * truth.weights(j));
       if (!(share > 0)) continue;
-      // In units of 2^-40, since the matching's search ends for certain only in exact arithmetic. The 1 keeps pairs that don't
-      // overlap at all matchable, after all that do.
+      // In units of 2^-40, since the matching's search ends for certain only in exact arithmetic. The 1 keeps pairs
+      // that don't overlap at all matchable, after all that do.
       const double affinity = 1 - hellinger2(component(learned, i), component(truth, j));
       const auto gain = static_cast<std::int64_t>(std::ldexp(share * std::clamp(affinity, 0.0, 1.0), 40)) + 1;
       boost::add_edge(static_cast<std::size_t>(i), learned_size + static_cast<std::size_t>(j), gain, graph);

@@ -72,7 +72,8 @@ SampleVerdict SampleBattery::check(const Matrix<double>& points) const {
   check_projections(points, checks);
   if (truth_.size() >= 2) check_weights(points, checks);
   const SteinTest::Outcome stein = stein_->check(points);
-  checks.push_back({"stein", fmt::format("the first {} points", stein_->points_used()), stein.statistic, 0, stein.p_value, 1});
+  checks.push_back(
+      {"stein", fmt::format("the first {} points", stein_->points_used()), stein.statistic, 0, stein.p_value, 1});
   adjust(checks);
   std::stable_sort(checks.begin(), checks.end(),
                    [](const SampleCheck& a, const SampleCheck& b) { return a.adjusted < b.adjusted; });
@@ -110,17 +111,19 @@ void SampleBattery::check_slabs(std::size_t projection, const RowVector<double>&
 void SampleBattery::check_moments(const Projection& projection, const RowVector<double>& values,
                                   std::vector<SampleCheck>& checks) const {
   const Eigen::ArrayXd z = (values.transpose().array() - projection.mean()) / std::sqrt(projection.variance());
-  // log E e^{theta z} grows like theta^2/2 at least somewhere: beyond 1000 deviations no maximum of the exponent is missed
-  // that would decide anything.
+  // log E e^{theta z} grows like theta^2/2 at least somewhere: beyond 1000 deviations no maximum of the exponent is
+  // missed that would decide anything.
   constexpr double reach = 1000;
   checks.push_back({"moment", "mean of " + projection.name() + " in deviations", z.mean(), 0,
-                    chernoff_p_value(z.mean(), count_, [&](double t) { return projection.log_moment_generating(t); }, -reach, reach),
+                    chernoff_p_value(
+                        z.mean(), count_, [&](double t) { return projection.log_moment_generating(t); }, -reach, reach),
                     1});
-  checks.push_back({"moment", "second moment of " + projection.name() + " over its variance", z.square().mean(), 1,
-                    chernoff_p_value(z.square().mean(), count_,
-                                     [&](double t) { return projection.log_moment_generating_of_square(t); }, -reach,
-                                     projection.square_limit()),
-                    1});
+  checks.push_back(
+      {"moment", "second moment of " + projection.name() + " over its variance", z.square().mean(), 1,
+       chernoff_p_value(
+           z.square().mean(), count_, [&](double t) { return projection.log_moment_generating_of_square(t); }, -reach,
+           projection.square_limit()),
+       1});
 }
 
 void SampleBattery::check_weights(const Matrix<double>& points, std::vector<SampleCheck>& checks) const {

@@ -48,7 +48,8 @@ double stein_discrepancy(const Matrix<double>& points, const Matrix<double>& sco
   const Index blocks = points.cols() / length;
   double sum = 0;
   for (Index b = 0; b < blocks; ++b)
-    sum += block_mean(points.middleCols(b * length, length), scores.middleCols(b * length, length), 1 / (scale * scale));
+    sum +=
+        block_mean(points.middleCols(b * length, length), scores.middleCols(b * length, length), 1 / (scale * scale));
   return sum / static_cast<double>(blocks);
 }
 

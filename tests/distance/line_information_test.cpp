@@ -81,7 +81,8 @@ TEST(LineInformation, RelativeToTheStationaryLawFalls) {
   const Rational second_moment = parse_rational("8.97");
   const auto relative = [&](const Rational& time) {
     const BallPrecision precision(160);
-    return information(three(), 30, time) - 1 + exp(Ball(-2) * from_rational<Ball>(time)) * from_rational<Ball>(second_moment - 1);
+    return information(three(), 30, time) - 1 +
+           exp(Ball(-2) * from_rational<Ball>(time)) * from_rational<Ball>(second_moment - 1);
   };
   const Ball first = relative(0);
   Ball last = first;

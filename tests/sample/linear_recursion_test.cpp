@@ -71,8 +71,8 @@ TEST(Lemma12, GaussianOutputIsWithinTheBound) {
       const Gaussian1<double> target{0.7, variance};
       const TimeGrid<double> grid = time_grid(horizon, stop, steps);
       const double kappa = std::max(grid.kappa_1, grid.kappa_2);
-      const double bound = gaussian_kl(gaussian_at_time(target, horizon), {0.0, 1.0}) +
-                           discretisation_upper(kappa, 1, horizon, stop);
+      const double bound =
+          gaussian_kl(gaussian_at_time(target, horizon), {0.0, 1.0}) + discretisation_upper(kappa, 1, horizon, stop);
       EXPECT_LE(gaussian_discretisation_error(grid, variance), discretisation_upper(kappa, 1, horizon, stop));
       const double found =
           gaussian_kl(gaussian_at_time(target, stop), output_law(target, grid, StepCoefficient::exact));

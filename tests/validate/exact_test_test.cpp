@@ -31,14 +31,15 @@ TEST(Smirnov, AgreesWithSciPy) {
     double d, tail;
   };
   const Row rows[] = {{3, 0.2, 0.712},
-                       {10, 0.1, 0.7642052309},
-                       {10, 0.45, 0.01144590521816406},
-                       {100, 0.05, 0.5871453380805337},
-                       {100, 0.2, 0.0002775963664037337},
-                       {1000, 0.04, 0.03967222345491756},
-                       {1000, 0.08, 2.577094692394912e-06},
-                       {10000, 0.02, 0.00033084243196936547}};
-  for (const Row& row : rows) EXPECT_NEAR(smirnov_upper_tail(row.n, row.d) / row.tail, 1, 1e-9) << row.n << " " << row.d;
+                      {10, 0.1, 0.7642052309},
+                      {10, 0.45, 0.01144590521816406},
+                      {100, 0.05, 0.5871453380805337},
+                      {100, 0.2, 0.0002775963664037337},
+                      {1000, 0.04, 0.03967222345491756},
+                      {1000, 0.08, 2.577094692394912e-06},
+                      {10000, 0.02, 0.00033084243196936547}};
+  for (const Row& row : rows)
+    EXPECT_NEAR(smirnov_upper_tail(row.n, row.d) / row.tail, 1, 1e-9) << row.n << " " << row.d;
 }
 
 // The proved bound of Massart from above, and within 3 of it from below where the asymptotic law has set in.

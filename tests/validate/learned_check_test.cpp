@@ -38,7 +38,7 @@ TEST(LearnedCheckTest, TheTruthInAnotherOrderIsTheTruth) {
 TEST(LearnedCheckTest, ErrorsAreInTheTruthsUnits) {
   const ExactMixture truth = instance("sep2");
   ExactMixture learned = truth;
-  learned.means(1, 0) += 1;                              // variance 1/2 there: sqrt 2 deviations
+  learned.means(1, 0) += 1;                                       // variance 1/2 there: sqrt 2 deviations
   learned.covariances[1] = learned.covariances[1] * Rational(3);  // Q^{-1/2} (2 Q) Q^{-1/2} = 2 Id
   const std::vector<ComponentMatch> matches = match_components(round_to<double>(learned), round_to<double>(truth));
   ASSERT_EQ(matches.size(), 3U);
@@ -54,10 +54,12 @@ TEST(LearnedCheckTest, AWrongMixtureIsCertifiedAsWrong) {
 }
 
 TEST(LearnedCheckTest, FewerComponentsLeaveSomeAlone) {
-  const ExactMixture one = round_to<double>(instance("over1")).size() == 2
-                               ? ExactMixture{"", {Rational(1)}, instance("over1").means.leftCols(1), {instance("over1").covariances[0]}}
-                               : ExactMixture{};
-  const std::vector<ComponentMatch> matches = match_components(round_to<double>(one), round_to<double>(instance("over1")));
+  const ExactMixture one =
+      round_to<double>(instance("over1")).size() == 2
+          ? ExactMixture{"", {Rational(1)}, instance("over1").means.leftCols(1), {instance("over1").covariances[0]}}
+          : ExactMixture{};
+  const std::vector<ComponentMatch> matches =
+      match_components(round_to<double>(one), round_to<double>(instance("over1")));
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(matches[0].truth, 0);
 }
@@ -65,7 +67,8 @@ TEST(LearnedCheckTest, FewerComponentsLeaveSomeAlone) {
 // Greedy matching by the largest overlap would pair the middle ones and leave the outer ones to each other.
 TEST(LearnedCheckTest, TheMatchingIsOptimalNotGreedy) {
   const auto unit = [](double a, double b) {
-    return Mixture<double>{"", Vector<double>{{0.5, 0.5}}, Matrix<double>{{a, b}}, {Matrix<double>{{1}}, Matrix<double>{{1}}}};
+    return Mixture<double>{
+        "", Vector<double>{{0.5, 0.5}}, Matrix<double>{{a, b}}, {Matrix<double>{{1}}, Matrix<double>{{1}}}};
   };
   const std::vector<ComponentMatch> matches = match_components(unit(0, 1.4), unit(-1.5, 0.1));
   ASSERT_EQ(matches.size(), 2U);
@@ -75,10 +78,13 @@ TEST(LearnedCheckTest, TheMatchingIsOptimalNotGreedy) {
 
 TEST(LearnedCheckTest, RefusesByName) {
   EXPECT_THROW(check_learned(instance("over1"), instance("over2"), Rational(1, 100), 0), InputError);
-  EXPECT_NE(support::refusal([] { check_learned(instance("over1"), instance("over1"), 1, 0); }).find("--tv"), std::string::npos);
+  EXPECT_NE(support::refusal([] { check_learned(instance("over1"), instance("over1"), 1, 0); }).find("--tv"),
+            std::string::npos);
   ExactMixture flat = instance("over2");
   flat.covariances[0] = Matrix<Rational>::Zero(2, 2);
-  EXPECT_NE(support::refusal([&] { check_learned(flat, instance("over2"), Rational(1, 100), 0); }).find("components[0].covariance"),
+  EXPECT_NE(support::refusal([&] {
+              check_learned(flat, instance("over2"), Rational(1, 100), 0);
+            }).find("components[0].covariance"),
             std::string::npos);
 }
 

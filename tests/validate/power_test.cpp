@@ -35,8 +35,9 @@ TEST(PowerTest, GrowsFromTheLevelToOne) {
   EXPECT_NEAR(full.lower, std::pow(0.05, 0.05), 1e-12);
 }
 
-// For a shift of one Gaussian's mean the z-test, the best there is, has power 0.9 at level 0.01 for (2.576 + 1.282)/sqrt(n)
-// deviations: the battery, which pays for looking everywhere, needs more than that but not three times as much.
+// For a shift of one Gaussian's mean the z-test, the best there is, has power 0.9 at level 0.01 for (2.576
+// + 1.282)/sqrt(n) deviations: the battery, which pays for looking everywhere, needs more than that but not three times
+// as much.
 TEST(PowerTest, AShiftIsCaughtNearTheBestPossibleSize) {
   const Mixture<double> gaussian{"", Vector<double>{{1}}, Matrix<double>{{0}}, {Matrix<double>{{1}}}};
   const SampleBattery battery(gaussian, 400);

@@ -36,10 +36,11 @@ TEST(ProjectionTest, MomentsAgreeWithDraws) {
   const Matrix<double> centred = points.colwise() - mean;
   EXPECT_LE((centred * centred.transpose() / 1e5 - covariance).norm(), 6 * covariance.norm() * std::sqrt(2 / 1e5));
   for (const Projection& projection : telling_projections(mixture, 24)) {
-    const double share = static_cast<double>(
-                             (projection.direction().transpose() * points).unaryExpr([&](double y) {
-                               return y <= projection.near_quantile(0.3) ? 1.0 : 0.0;
-                             }).sum()) / 1e5;
+    const double share =
+        static_cast<double>((projection.direction().transpose() * points)
+                                .unaryExpr([&](double y) { return y <= projection.near_quantile(0.3) ? 1.0 : 0.0; })
+                                .sum()) /
+        1e5;
     EXPECT_NEAR(share, 0.3, 6 * std::sqrt(0.21 / 1e5)) << projection.name();
   }
 }
@@ -58,8 +59,7 @@ TEST(TellingProjections, FewAndDistinct) {
   const std::vector<Projection> plane = telling_projections(family("sep2"), 24);
   EXPECT_GE(plane.size(), 4U);
   for (std::size_t i = 0; i < plane.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      EXPECT_LE(std::abs(plane[i].direction().dot(plane[j].direction())), 0.999);
+    for (std::size_t j = 0; j < i; ++j) EXPECT_LE(std::abs(plane[i].direction().dot(plane[j].direction())), 0.999);
   EXPECT_EQ(telling_projections(round_to<double>(instance("random", {{"d", "40"}})), 24).size(), 24U);
 }
 

@@ -15,12 +15,14 @@ Matrix<double> sample(const Mixture<double>& mixture, Index count, std::uint64_t
   return draw(mixture, count, seed).points;
 }
 
-// The level is proved, so more rejections than a binomial of that level allows are a bug: P(Bin(1000, 0.01) > 23) < 1e-4.
+// The level is proved, so more rejections than a binomial of that level allows are a bug: P(Bin(1000, 0.01) > 23) <
+// 1e-4.
 TEST(SampleBatteryTest, AThousandRightSamplersAtAlphaOnePercent) {
   int rejected = 0;
   for (const char* name : {"over1", "sep1", "nest2", "sep2"}) {
     const SampleBattery battery(family(name), 200);
-    for (std::uint64_t seed = 0; seed < 250; ++seed) rejected += battery.check(sample(family(name), 200, seed)).rejected;
+    for (std::uint64_t seed = 0; seed < 250; ++seed)
+      rejected += battery.check(sample(family(name), 200, seed)).rejected;
   }
   EXPECT_LE(rejected, 23);
   RecordProperty("rejected", rejected);

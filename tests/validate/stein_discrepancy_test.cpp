@@ -60,7 +60,8 @@ TEST(SteinTestTest, ItsPValueIsExactAndIndependentOfTheThreads) {
   EXPECT_LE(below, 40 + 34);
   EXPECT_GE(below, 40 - 34);
   const Matrix<double> points = draw(mixture, 40, 9).points;
-  EXPECT_EQ(SteinTest(mixture, 40, 99, 1, 1).check(points).p_value, SteinTest(mixture, 40, 99, 1, 2).check(points).p_value);
+  EXPECT_EQ(SteinTest(mixture, 40, 99, 1, 1).check(points).p_value,
+            SteinTest(mixture, 40, 99, 1, 2).check(points).p_value);
 }
 
 TEST(SteinTestTest, SeesWhatItShould) {

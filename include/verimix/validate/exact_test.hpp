@@ -38,9 +38,9 @@ KolmogorovSmirnov kolmogorov_smirnov(Vector<double> probabilities);
 double bounded_mean_p_value(double mean, double expectation, Index count);
 
 /// Of the mean of n independent values Y with known log-moment generating function L(theta) = log E e^{theta Y}, finite
-/// for lower < theta < upper (lower < 0 < upper):  min(1, 2 exp(-n max_theta (theta mean - L(theta)))). Every theta gives
-/// a valid bound (Chernoff), so that an inexact maximum costs power, never validity. Domain: n >= 1.
-double chernoff_p_value(double mean, Index count, const std::function<double(double)>& log_moment_generating, double lower,
-                        double upper);
+/// for lower < theta < upper (lower < 0 < upper):  min(1, 2 exp(-n max_theta (theta mean - L(theta)))). Every theta
+/// gives a valid bound (Chernoff), so that an inexact maximum costs power, never validity. Domain: n >= 1.
+double chernoff_p_value(double mean, Index count, const std::function<double(double)>& log_moment_generating,
+                        double lower, double upper);
 
 }  // namespace verimix

@@ -1,5 +1,5 @@
-// The verdict over a sampler or a learned mixture, in the forms of verdict_report.hpp: for people, for programs, for build
-// servers.
+// The verdict over a sampler or a learned mixture, in the forms of verdict_report.hpp: for people, for programs, for
+// build servers.
 #pragma once
 
 #include <optional>
@@ -55,8 +55,9 @@ std::string junit_xml(const LawReport& report);
 /// A few lines: the verdict, the worst tests, the details.
 std::string verdict_text(const LawReport& report);
 
-/// The power against five stated sizes: means moved by 0.1 deviations, variances 10% too large, a tenth of the largest weight
-/// moved, means pulled together by 10%, half of the correlation lost (those that apply), from `repetitions` samples each.
+/// The power against five stated sizes: means moved by 0.1 deviations, variances 10% too large, a tenth of the largest
+/// weight moved, means pulled together by 10%, half of the correlation lost (those that apply), from `repetitions`
+/// samples each.
 std::vector<StatedPower> stated_powers(const SampleBattery& battery, Index repetitions, std::uint64_t seed);
 
 }  // namespace verimix

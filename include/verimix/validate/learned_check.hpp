@@ -23,10 +23,10 @@ struct ComponentMatch {
   double hellinger2;
 };
 
-/// The matching of the components of positive weight that maximises the sum of sqrt(weight * true weight) int sqrt(pq), the
-/// part of the mixtures' Hellinger affinity that pairs of components explain (a maximum-weight matching of the complete
-/// bipartite graph). With unequal numbers some components stay alone; they are not in the result. In the order of the truth.
-/// Computed in double. Domain: same dimension, covariances positive definite.
+/// The matching of the components of positive weight that maximises the sum of sqrt(weight * true weight) int sqrt(pq),
+/// the part of the mixtures' Hellinger affinity that pairs of components explain (a maximum-weight matching of the
+/// complete bipartite graph). With unequal numbers some components stay alone; they are not in the result. In the order
+/// of the truth. Computed in double. Domain: same dimension, covariances positive definite.
 std::vector<ComponentMatch> match_components(const Mixture<double>& learned, const Mixture<double>& truth);
 
 struct LearnedCheck {
@@ -37,8 +37,8 @@ struct LearnedCheck {
   Truth within;
 };
 
-/// Throws InputError for mixtures of different dimension and for a learned covariance that is not positive definite (naming
-/// it). Domain: 0 < tv_tolerance < 1; time >= 0, at which both are compared.
+/// Throws InputError for mixtures of different dimension and for a learned covariance that is not positive definite
+/// (naming it). Domain: 0 < tv_tolerance < 1; time >= 0, at which both are compared.
 LearnedCheck check_learned(const ExactMixture& learned, const ExactMixture& truth, const Rational& tv_tolerance,
                            const Rational& time);
 

@@ -25,16 +25,16 @@ struct Perturbation {
 /// law's mean by the factor 1 - size; correlation lost (off-diagonal entries times 1 - size).
 std::vector<Perturbation> perturbations(const Mixture<double>& truth);
 
-/// How often `repetitions` samples of a wrong law are rejected: the share, and its exact (Clopper-Pearson) lower bound at
-/// 95%. Repetition r draws with seed first_seed + r. Domain: repetitions >= 1.
+/// How often `repetitions` samples of a wrong law are rejected: the share, and its exact (Clopper-Pearson) lower bound
+/// at 95%. Repetition r draws with seed first_seed + r. Domain: repetitions >= 1.
 struct Power {
   double share;
   double lower;
 };
 Power power(const SampleBattery& battery, const Mixture<double>& wrong, Index repetitions, std::uint64_t first_seed);
 
-/// The smallest size among most * 2^{-j/2}, j = 0, 1, ..., 24, down to which every larger one is rejected in at least `share`
-/// of the repetitions; nothing if not even `most` is.
+/// The smallest size among most * 2^{-j/2}, j = 0, 1, ..., 24, down to which every larger one is rejected in at least
+/// `share` of the repetitions; nothing if not even `most` is.
 std::optional<double> smallest_caught(const SampleBattery& battery, const Perturbation& perturbation, double share,
                                       Index repetitions, std::uint64_t first_seed);
 

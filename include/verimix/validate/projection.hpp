@@ -15,7 +15,8 @@ Matrix<double> law_covariance(const Mixture<double>& mixture);
 /// sum_i lambda_i N(u.mu_i, u^T Q_i u), components of weight 0 left out.
 class Projection {
  public:
-  /// Domain: u in R^d with u^T Q_i u > 0 for every component of positive weight. `name` says where u points, for people.
+  /// Domain: u in R^d with u^T Q_i u > 0 for every component of positive weight. `name` says where u points, for
+  /// people.
   Projection(const Mixture<double>& mixture, Vector<double> direction, std::string name);
 
   const std::string& name() const { return name_; }
@@ -26,8 +27,8 @@ class Projection {
 
   /// P(u.x <= y); relative error of a few u in the lower tail, absolute in the upper.
   double distribution(double y) const;
-  /// Some y with |P(u.x <= y) - level| <= 1e-6, the end of a set whose probability `distribution` then gives exactly. Domain:
-  /// 0 < level < 1.
+  /// Some y with |P(u.x <= y) - level| <= 1e-6, the end of a set whose probability `distribution` then gives exactly.
+  /// Domain: 0 < level < 1.
   double near_quantile(double level) const;
 
   /// log E exp(theta z) and log E exp(theta z^2) for z = (u.x - mean)/sqrt(variance); the second is infinite from
@@ -46,8 +47,8 @@ class Projection {
 };
 
 /// The directions along which a wrong sample shows: the coordinate axes, the principal axes of the whole law, the lines
-/// between the means, the thinnest and the widest axis of every component; without near-repetitions, at most `limit`, in
-/// this order but the axes last where there are more than fit.
+/// between the means, the thinnest and the widest axis of every component; without near-repetitions, at most `limit`,
+/// in this order but the axes last where there are more than fit.
 std::vector<Projection> telling_projections(const Mixture<double>& mixture, std::size_t limit);
 
 }  // namespace verimix

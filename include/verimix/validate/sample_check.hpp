@@ -1,5 +1,5 @@
-// Does this sampler draw from this mixture? Five kinds of tests, each with an exact law or a proved bound for every number
-// of points, put together at a declared level. Derivations: proofs-notes/validate/sample_check.md.
+// Does this sampler draw from this mixture? Five kinds of tests, each with an exact law or a proved bound for every
+// number of points, put together at a declared level. Derivations: proofs-notes/validate/sample_check.md.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct SampleCheckRequest {
   unsigned threads = 0;
 };
 
-/// One test. `adjusted` is min(1, p_value/share), its share of alpha being 1/(kinds * tests of its kind): the sampler is
-/// rejected iff some adjusted p-value is <= alpha (Bonferroni).
+/// One test. `adjusted` is min(1, p_value/share), its share of alpha being 1/(kinds * tests of its kind): the sampler
+/// is rejected iff some adjusted p-value is <= alpha (Bonferroni).
 struct SampleCheck {
   /// distribution, set, weight, moment, stein.
   std::string kind;
@@ -44,10 +44,12 @@ struct SampleVerdict {
 
 /// The tests for samples of n points, fixed before any is seen:
 ///   distribution  Kolmogorov-Smirnov on at most 24 projections (telling_projections), exact law of each side
-///   set           the number of points in each of 10 slabs a projection, cut at the truth's quantiles 0.001, 0.01, 0.1,
+///   set           the number of points in each of 10 slabs a projection, cut at the truth's quantiles 0.001, 0.01,
+///   0.1,
 ///                 1/4, 1/2, ..., 0.999: binomial
 ///   weight        the mean responsibility of a component, whose expectation is its weight: Hoeffding (k >= 2)
-///   moment        the mean of z and of z^2 for each standardised projection z: Chernoff with the exact moment generating
+///   moment        the mean of z and of z^2 for each standardised projection z: Chernoff with the exact moment
+///   generating
 ///                 function
 ///   stein         kernel Stein discrepancy of the first 2048 points, Monte-Carlo rank: exact
 /// All take the points to be independent draws; a sampler whose draws depend on each other may be rejected for that.
@@ -69,7 +71,8 @@ class SampleBattery {
   };
   void check_projections(const Matrix<double>& points, std::vector<SampleCheck>& checks) const;
   void check_slabs(std::size_t projection, const RowVector<double>& values, std::vector<SampleCheck>& checks) const;
-  void check_moments(const Projection& projection, const RowVector<double>& values, std::vector<SampleCheck>& checks) const;
+  void check_moments(const Projection& projection, const RowVector<double>& values,
+                     std::vector<SampleCheck>& checks) const;
   void check_weights(const Matrix<double>& points, std::vector<SampleCheck>& checks) const;
 
   Mixture<double> truth_;

@@ -1,5 +1,6 @@
 // The kernel Stein discrepancy of a sample from a law with a known score, in blocks, with an exact test: the law of the
-// statistic under the hypothesis is not approximated but drawn from. Derivation: proofs-notes/validate/stein_discrepancy.md.
+// statistic under the hypothesis is not approximated but drawn from. Derivation:
+// proofs-notes/validate/stein_discrepancy.md.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +11,16 @@
 namespace verimix {
 
 /// The mean over the disjoint blocks of `block` consecutive points of the mean over pairs i < j in the block of
-///   u(x, y) = s(x).s(y) k + s(x).grad_y k + s(y).grad_x k + tr grad_x grad_y k,   k(x, y) = (1 + |x - y|^2/scale^2)^{-1/2},
+///   u(x, y) = s(x).s(y) k + s(x).grad_y k + s(y).grad_x k + tr grad_x grad_y k,   k(x, y) = (1 + |x -
+///   y|^2/scale^2)^{-1/2},
 /// whose expectation for independent x, y of law P is >= 0, and 0 iff P is the law with score s ([LLJ16], [GM17]).
 /// Points past the last whole block are left out; a sample shorter than a block is one block. Shapes: d x n, d x n.
 /// Domain: n >= 2, block >= 2, scale > 0.
 double stein_discrepancy(const Matrix<double>& points, const Matrix<double>& scores, double scale, Index block);
 
-/// A Monte-Carlo test of "these n points are independent draws of the mixture": the statistic of the first m points stands
-/// among those of B reference samples of m points drawn from the mixture itself. Under the hypothesis all B + 1 are
-/// exchangeable, so p = (1 + #{reference >= observed})/(B + 1) is an exact p-value for every m and B ([BD89]).
+/// A Monte-Carlo test of "these n points are independent draws of the mixture": the statistic of the first m points
+/// stands among those of B reference samples of m points drawn from the mixture itself. Under the hypothesis all B + 1
+/// are exchangeable, so p = (1 + #{reference >= observed})/(B + 1) is an exact p-value for every m and B ([BD89]).
 class SteinTest {
  public:
   /// Draws the reference once. m = min(count, max_points). Domain: count >= 2, replicates >= 1.

@@ -6,9 +6,7 @@
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/table.hpp"
-#include "verimix/diffusion/score_enclosure.hpp"
 #include "verimix/distance/energy.hpp"
-#include "verimix/mixture/mixture_file.hpp"
 
 namespace verimix {
 namespace {
@@ -24,16 +22,6 @@ struct DistanceOptions {
   std::uint64_t seed = DistanceRequest{}.seed;
   std::string output;
 };
-
-ExactMixture read_density(const std::string& path, const Rational& time) {
-  ExactMixture mixture = read_mixture(path);
-  try {
-    require_density(mixture, time);
-  } catch (const InputError& error) {
-    throw error.in_file(path);
-  }
-  return mixture;
-}
 
 void run(const DistanceOptions& options) {
   if (options.metrics == std::vector<std::string>{"energy"}) {

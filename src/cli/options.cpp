@@ -6,6 +6,8 @@
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/file.hpp"
+#include "verimix/diffusion/score_enclosure.hpp"
+#include "verimix/mixture/mixture_file.hpp"
 
 namespace verimix {
 
@@ -40,6 +42,16 @@ std::map<std::string, std::string> parse_settings(const std::vector<std::string>
       throw InputError("", "--set", setting, "each key once");
   }
   return values;
+}
+
+ExactMixture read_density(const std::string& path, const Rational& time) {
+  ExactMixture mixture = read_mixture(path);
+  try {
+    require_density(mixture, time);
+  } catch (const InputError& error) {
+    throw error.in_file(path);
+  }
+  return mixture;
 }
 
 }  // namespace verimix

@@ -10,6 +10,7 @@
 
 #include "verimix/core/json.hpp"
 #include "verimix/core/number_text.hpp"
+#include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
 
@@ -22,6 +23,10 @@ void write_document(const std::string& path, const Json& document);
 
 /// The exact number of the option `name`. Throws InputError that names it.
 Rational parse_option(const std::string& name, const std::string& text);
+
+/// The mixture in the file, for a verb that needs its density at the time: a semidefinite covariance is refused at time
+/// 0. Throws InputError that names the file.
+ExactMixture read_density(const std::string& path, const Rational& time);
 
 /// The settings `KEY=VALUE` of `--set`.
 std::map<std::string, std::string> parse_settings(const std::vector<std::string>& settings);

@@ -11,8 +11,6 @@
 #include "verimix/core/rational.hpp"
 #include "verimix/core/table.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
-#include "verimix/diffusion/score_enclosure.hpp"
-#include "verimix/mixture/mixture_file.hpp"
 #include "verimix/validate/law_report.hpp"
 #include "verimix/validate/pipe_peer.hpp"
 #include "verimix/validate/vector_corpus.hpp"
@@ -79,18 +77,9 @@ int judge_implementation(const ValidateOptions& options) {
   return deliver(report, report.verdict(), options);
 }
 
-ExactMixture read_law(const std::string& path, const Rational& time) {
-  ExactMixture mixture = read_mixture(path);
-  try {
-    require_density(mixture, time);
-  } catch (const InputError& error) {
-    throw error.in_file(path);
-  }
-  return mixture;
-}
-
 int judge_sample(const ValidateOptions& options, const Rational& time) {
-  const Mixture<double> truth = at_time(round_to<double>(read_law(options.truth, time)), from_rational<double>(time));
+  const Mixture<double> truth =
+      at_time(round_to<double>(read_density(options.truth, time)), from_rational<double>(time));
   const Matrix<double> points = read_points<double>(options.samples);
   if (points.rows() != truth.dimension())
     throw InputError(options.samples, "dimension", std::to_string(points.rows()),
@@ -103,7 +92,7 @@ int judge_sample(const ValidateOptions& options, const Rational& time) {
 }
 
 int judge_learned(const ValidateOptions& options, const Rational& time) {
-  const LearnedCheck check = check_learned(read_law(options.learned, time), read_law(options.truth, time),
+  const LearnedCheck check = check_learned(read_density(options.learned, time), read_density(options.truth, time),
                                            parse_option("--tv", options.tv), time);
   const LawReport report = report_on_learned(check, options.tv);
   return deliver(report, report.verdict, options);

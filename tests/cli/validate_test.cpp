@@ -1,14 +1,15 @@
 // `verimix vectors` and `verimix validate`, through the real program.
 #include <gtest/gtest.h>
 
+#include "support/places.hpp"
 #include "support/program.hpp"
 #include "verimix/core/json.hpp"
 
 namespace verimix {
 namespace {
 
-const std::string vectors = VERIMIX_TEST_DATA "/vectors";
-const std::string peers = VERIMIX_TEST_DATA "/../support/peers";
+const std::string vectors = support::test_data() / "vectors";
+const std::string peers = support::peers();
 
 class Validate : public ::testing::Test {
  protected:

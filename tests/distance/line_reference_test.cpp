@@ -1,6 +1,7 @@
 // The certified distances on the line against mpmath (tests/data/line_distance_reference.py).
 #include <gtest/gtest.h>
 
+#include "support/places.hpp"
 #include "support/reference_distances.hpp"
 #include "verimix/distance/divergence.hpp"
 #include "verimix/distance/total_variation.hpp"
@@ -9,7 +10,7 @@ namespace verimix {
 namespace {
 
 TEST(LineReference, EveryEnclosureContainsTheReference) {
-  const Json document = parse_json(read_file(VERIMIX_TEST_DATA "/line_distance_reference.json"));
+  const Json document = parse_json(read_file(support::test_data() / "line_distance_reference.json"));
   std::size_t checked = 0;
   for (const Json& entry : document.at("cases")) {
     const LineLaw p(support::reference_mixture(entry.at("p"))), q(support::reference_mixture(entry.at("q")));

@@ -9,6 +9,7 @@
 #include "support/exact.hpp"
 #include "support/gaussian_pairs.hpp"
 #include "support/input_error.hpp"
+#include "support/places.hpp"
 #include "support/plane_laws.hpp"
 #include "verimix/core/file.hpp"
 #include "verimix/core/json.hpp"
@@ -24,7 +25,7 @@ using support::plane_value;
 constexpr std::array<Metric, 4> all_metrics = {Metric::tv, Metric::kl, Metric::hellinger2, Metric::fisher};
 
 const Json& reference() {
-  static const Json document = parse_json(read_file(VERIMIX_TEST_DATA "/plane_reference.json"));
+  static const Json document = parse_json(read_file(support::test_data() / "plane_reference.json"));
   return document;
 }
 

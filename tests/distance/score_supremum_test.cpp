@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/line_mixtures.hpp"
+#include "support/places.hpp"
 #include "support/reference_distances.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
@@ -76,7 +77,7 @@ TEST(ScoreSuprema, OfASymmetricPairAreKnown) {
 // mpmath at 50 digits (tests/data/score_supremum_reference.py): every built-in family on the line and their noised
 // laws, interpolants of degree 8, 16 and 30.
 TEST(ScoreSuprema, ContainTheReference) {
-  const Json document = parse_json(read_file(VERIMIX_TEST_DATA "/score_supremum_reference.json"));
+  const Json document = parse_json(read_file(support::test_data() / "score_supremum_reference.json"));
   std::size_t checked = 0;
   for (const Json& entry : document.at("cases")) {
     const std::string name = entry.at("name").get<std::string>();

@@ -7,12 +7,13 @@
 #include <filesystem>
 #include <set>
 
+#include "support/places.hpp"
 #include "verimix/core/file.hpp"
 
 namespace verimix {
 namespace {
 
-const std::filesystem::path source_root = std::filesystem::path(VERIMIX_TEST_DATA).parent_path().parent_path();
+const std::filesystem::path source_root = support::source_root();
 
 // "lemma-16" as suites of tests (Lemma16) and as notes write it (Lemma 16).
 std::string name_with(StatementId id, const char* separator) {

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "support/places.hpp"
 #include "verimix/validate/vector_corpus.hpp"
 
 namespace verimix::support {
 
 /// The cases of tests/data/vectors, read once.
 inline const std::vector<VectorCase>& pinned_cases() {
-  static const VectorCorpus corpus = read_corpus(VERIMIX_TEST_DATA "/vectors");
+  static const VectorCorpus corpus = read_corpus(support::test_data() / "vectors");
   return corpus.cases;
 }
 

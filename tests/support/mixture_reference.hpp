@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/mixtures.hpp"
+#include "support/places.hpp"
 #include "verimix/core/file.hpp"
 #include "verimix/core/json.hpp"
 #include "verimix/mixture/mixture_file.hpp"
@@ -33,7 +34,7 @@ inline std::vector<Rational> reference_numbers(const Json& list) {
 }
 
 inline std::vector<ReferenceCase> reference_cases() {
-  const Json document = parse_json(read_file(VERIMIX_TEST_DATA "/mixture_reference.json"));
+  const Json document = parse_json(read_file(support::test_data() / "mixture_reference.json"));
   std::vector<ReferenceCase> cases;
   for (const Json& entry : document.at("cases")) {
     ReferenceCase reference{parse_mixture(entry.at("mixture")), json_rational(entry.at("time"), "time"), {}};

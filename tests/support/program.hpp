@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/places.hpp"
 #include "support/temporary_folder.hpp"
 #include "verimix/core/file.hpp"
 
@@ -36,6 +37,7 @@ class Program {
     const std::string err = (logs_ / "err").string();
     std::vector<std::string> words{"verimix"};
     words.insert(words.end(), arguments.begin(), arguments.end());
+    const std::string path = program();
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -45,7 +47,7 @@ class Program {
     constexpr int mode = 0600;
     ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode), STDOUT_FILENO);
     ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode), STDERR_FILENO);
-    if (::chdir(folder_.path().c_str()) == 0) ::execv(VERIMIX_PROGRAM, argv.data());
+    if (::chdir(folder_.path().c_str()) == 0) ::execv(path.c_str(), argv.data());
     ::_exit(127);
   }
   static int wait_for(pid_t child) {

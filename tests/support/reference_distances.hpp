@@ -1,6 +1,7 @@
 // Reading tests/data/distance_reference.json.
 #pragma once
 
+#include "support/places.hpp"
 #include "verimix/core/file.hpp"
 #include "verimix/core/json.hpp"
 #include "verimix/mixture/mixture.hpp"
@@ -8,7 +9,7 @@
 namespace verimix::support {
 
 inline const Json& reference_document() {
-  static const Json document = parse_json(read_file(VERIMIX_TEST_DATA "/distance_reference.json"));
+  static const Json document = parse_json(read_file(support::test_data() / "distance_reference.json"));
   return document;
 }
 

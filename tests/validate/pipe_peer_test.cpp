@@ -3,11 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "support/corpus.hpp"
+#include "support/places.hpp"
 
 namespace verimix {
 namespace {
 
-const std::string peers = VERIMIX_PEERS;
+const std::string peers = support::peers();
 
 PeerLimits quick() {
   PeerLimits limits;

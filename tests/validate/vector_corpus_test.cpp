@@ -10,6 +10,7 @@
 
 #include "support/corpus.hpp"
 #include "support/input_error.hpp"
+#include "support/places.hpp"
 #include "support/temporary_folder.hpp"
 #include "verimix/core/file.hpp"
 #include "verimix/validate/checksum.hpp"
@@ -20,7 +21,7 @@ namespace {
 using support::refusal;
 using support::TemporaryFolder;
 
-const std::filesystem::path pinned = VERIMIX_TEST_DATA "/vectors";
+const std::filesystem::path pinned = support::test_data() / "vectors";
 
 std::map<std::string, std::string> files_of(const std::vector<VectorCase>& cases) {
   return corpus_files(cases, Tier::smoke);

@@ -48,14 +48,8 @@ function(verimix_test stage)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES")
   set(target ${stage}_test)
   add_executable(${target} ${test_SOURCES})
-  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
-  target_link_libraries(${target} PRIVATE verimix_${stage} verimix_private ${test_LIBRARIES}
-    GTest::gmock GTest::gtest_main rapidcheck)
-  target_compile_definitions(${target} PRIVATE
-    VERIMIX_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
-    VERIMIX_PROGRAM="${PROJECT_BINARY_DIR}/verimix")
-  verimix_precompile(${target} core_test <Eigen/Core> <boost/multiprecision/gmp.hpp> <boost/multiprecision/mpfr.hpp>
-    <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <rapidcheck.h> <rapidcheck/gtest.h>)
+  target_link_libraries(${target} PRIVATE verimix_${stage} verimix_private ${test_LIBRARIES} test_support GTest::gtest_main)
+  verimix_precompile(${target} test_support)
   gtest_discover_tests(${target} PROPERTIES LABELS ${stage} ENVIRONMENT "RC_PARAMS=${VERIMIX_RC_PARAMS}"
     DISCOVERY_TIMEOUT 60 TIMEOUT 300)
 endfunction()

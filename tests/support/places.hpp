@@ -1,5 +1,5 @@
-// Where the tests find what is not compiled into them. One source knows the paths, so that the others compile to the same
-// object in every checkout and a compiler cache serves them all.
+// Where the tests find what is not compiled into them. One source knows the paths, so that the others compile to the
+// same object in every checkout and a compiler cache serves them all.
 #pragma once
 
 #include <filesystem>

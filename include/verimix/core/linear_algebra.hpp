@@ -59,8 +59,8 @@ struct NumTraits<verimix::Ball> {
 };
 
 namespace internal {
-/// Eigen's matrix-vector product asks by == whether a factor's imaginary part is 0, which balls don't answer with a bool. A
-/// ball has none, so the part gets a type of its own that stands for the number 0.
+/// Eigen's matrix-vector product asks by == whether a factor's imaginary part is 0, which balls don't answer with a
+/// bool. A ball has none, so the part gets a type of its own that stands for the number 0.
 struct NoImaginaryPart {
   friend bool operator==(NoImaginaryPart, const verimix::Ball& zero) { return arb_is_zero(zero.data()) != 0; }
 };

@@ -63,9 +63,9 @@ const T& larger_midpoint(const T& a, const T& b) {
 }
 
 /// A Scalar stands for a real number: a field with the elementary functions that the paper uses, and with comparisons
-/// that may be undecided. An integer converts exactly and without being asked.
+/// that may be undecided. An integer converts exactly and without being asked, so that 2 * x reads as in the formula.
 template <class T>
-concept Scalar = std::regular_invocable<std::plus<>, T, T> && std::constructible_from<T, int> && requires(T a, T b) {
+concept Scalar = std::regular_invocable<std::plus<>, T, T> && std::convertible_to<int, T> && requires(T a, T b) {
   { a + b } -> std::convertible_to<T>;
   { a - b } -> std::convertible_to<T>;
   { a* b } -> std::convertible_to<T>;

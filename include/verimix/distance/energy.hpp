@@ -24,8 +24,9 @@ struct EnergyDistance {
 template <RealScalar T>
 EnergyDistance<T> energy_distance(const Matrix<T>& x, const Matrix<T>& y, unsigned threads = 0);
 
-/// The document verimix.distance/1 with the one metric "energy" of two samples: lower = upper = the unbiased estimate, evidence
-/// `computed` (floating point, and no interval for the law); the method gives the biased estimate and the numbers of rows.
+/// The document verimix.distance/1 with the one metric "energy" of two samples: lower = upper = the unbiased estimate,
+/// evidence `computed` (floating point, and no interval for the law); the method gives the biased estimate and the
+/// numbers of rows.
 Json energy_distance_json(const Matrix<double>& x, const Matrix<double>& y);
 
 extern template EnergyDistance<double> energy_distance(const Matrix<double>&, const Matrix<double>&, unsigned);

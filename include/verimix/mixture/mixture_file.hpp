@@ -9,8 +9,8 @@
 namespace verimix {
 
 /// Reads and validates. Throws InputError, naming file, field and value, for everything that `validate` refuses, for a
-/// missing or unknown field (only `name` may be missing), for a mean or covariance whose size is not the dimension, for a
-/// wrong format name, and for a dimension outside 1 <= d <= 4096.
+/// missing or unknown field (only `name` may be missing), for a mean or covariance whose size is not the dimension, for
+/// a wrong format name, and for a dimension outside 1 <= d <= 4096.
 ExactMixture read_mixture(const std::filesystem::path& path);
 /// The same for a document in memory (without a file name in the error).
 ExactMixture parse_mixture(const Json& document);

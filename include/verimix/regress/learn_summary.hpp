@@ -63,8 +63,8 @@ struct LearnSummary {
   std::optional<double> weighted_score_error;
 };
 
-/// verimix.learn/1. Numbers are strings. Score errors and losses are `computed`: their standard errors are no interval at a
-/// stated level, since |s_hat - s|^2 is unbounded and may have heavy tails.
+/// verimix.learn/1. Numbers are strings. Score errors and losses are `computed`: their standard errors are no interval
+/// at a stated level, since |s_hat - s|^2 is unbounded and may have heavy tails.
 Json to_json(const LearnSummary& summary);
 
 }  // namespace verimix

@@ -31,14 +31,21 @@ jobs() {
   echo $((cores < memory ? cores : memory))
 }
 
-# build PRESET [TARGET...]: configures if needed and builds. Uses ccache if the machine has it.
-build() {
+# configure PRESET [OPTION...]: uses ccache if the machine has it.
+configure() {
   local preset=$1
   shift
   VERIMIX_LAUNCHER=$(command -v ccache || true)
   # ccache handles precompiled headers only when told that it may trust them.
   export VERIMIX_LAUNCHER CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-  cmake --preset "$preset" >"$top/build/configure-$preset.log" 2>&1 || { cat "$top/build/configure-$preset.log"; return 1; }
+  cmake --preset "$preset" "$@" >"$top/build/configure-$preset.log" 2>&1 || { cat "$top/build/configure-$preset.log"; return 1; }
+}
+
+# build PRESET [TARGET...]: configures if needed and builds.
+build() {
+  local preset=$1
+  shift
+  configure "$preset"
   cmake --build --preset "$preset" -j "$(jobs)" ${1:+--target "$@"}
 }
 

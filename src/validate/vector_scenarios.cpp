@@ -199,7 +199,26 @@ void add_dimensions(ScenarioBuilder& builder, bool smoke, const std::vector<Inde
   }
 }
 
+/// Variances so small that the product of 40 of them is 0 in double, though its logarithm is an ordinary number.
+void add_small_determinants(ScenarioBuilder& builder) {
+  constexpr Index d = 40;
+  ExactMixture thin;
+  thin.name = "thin-40d";
+  thin.weights = {Rational(1, 4), Rational(3, 4)};
+  thin.means = Matrix<Rational>::Zero(d, 2);
+  thin.means.col(1).setConstant(power_of_two(-15));
+  for (const int exponent : {-28, -30}) {
+    Matrix<Rational> covariance = Matrix<Rational>::Zero(d, d);
+    covariance.diagonal().setConstant(power_of_two(exponent));
+    thin.covariances.push_back(std::move(covariance));
+  }
+  Dyadics dyadics(540);
+  const Matrix<Rational> x = dyadics.point(d, 64) * power_of_two(-15);
+  builder.ask({std::make_shared<const ExactMixture>(std::move(thin)), x, {"HIGH_D", "NORMALISATION"}});
+}
+
 void add_batches(ScenarioBuilder& builder) {
+  Place apart;
   for (const Index d : {2, 3, 4}) {
     const SharedMixture mixture = random_dyadic_mixture(fmt::format("batch-{}d", d), d, static_cast<int>(d), 1, 2,
                                                         static_cast<std::uint64_t>(500 + d));
@@ -208,7 +227,12 @@ void add_batches(ScenarioBuilder& builder) {
     for (Index j = 0; j < d; ++j) points.col(j) = point_near(*mixture, j, dyadics, 48);
     builder.ask({mixture, points, {"BATCH", "CORRELATED"}});
     builder.ask({mixture, points.leftCols(1).replicate(1, 5), {"BATCH"}, Rational(1, 2)}, Operation::score);
+    if (d > 2) continue;
+    // So far apart that a common maximum of the exponents makes the terms of one of them 0.
+    points.col(1) = shifted(points.col(1), 256);
+    apart = {mixture, points, {"BATCH", "UNDERFLOW"}};
   }
+  builder.ask(apart);
 }
 
 /// Parameters that every dtype holds exactly, and a time u of the user in the middle, early and late.
@@ -260,6 +284,7 @@ std::vector<VectorQuestion> vector_questions(Tier tier) {
   add_geometry(builder);
   add_times(builder);
   add_dimensions(builder, true, {16, 32, 64});
+  add_small_determinants(builder);
   add_batches(builder);
   add_conventions(builder);
   if (tier == Tier::full) {

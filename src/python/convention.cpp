@@ -7,15 +7,15 @@
 #include "verimix/core/rational.hpp"
 
 namespace verimix::python {
-namespace {
 
-/// The name of a process without parameters, or the dict of its document.
 Process process_argument(const py::object& process) {
   if (py::isinstance<py::str>(process)) return parse_process(Json{{"kind", process.cast<std::string>()}});
   const py::module_ json = py::module_::import("json");
   const auto text = json.attr("dumps")(process, py::arg("default") = py::type::of(py::str()));
   return parse_process(parse_json(text.cast<std::string>()));
 }
+
+namespace {
 
 py::dict noise_level_of(const py::object& process, const py::object& time) {
   const auto level = noise_level(process_argument(process), from_rational<double>(exact_number(time, "time")));

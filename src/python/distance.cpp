@@ -10,15 +10,15 @@
 #include "verimix/diffusion/score_enclosure.hpp"
 
 namespace verimix::python {
-namespace {
 
-/// The double on the outer side of the decimal.
 double outward(const std::string& text, bool upper) {
   if (text == "inf") return INFINITY;
   if (text == "-inf") return -INFINITY;
   const Rational value = parse_rational(text);
   return upper ? rounded_up(value) : rounded_down(value);
 }
+
+namespace {
 
 Distance distance_between(const PythonMixture& p, const PythonMixture& q, const std::string& metric,
                           const py::object& time, std::optional<int> digits, std::optional<Index> samples,

@@ -13,16 +13,18 @@
 
 namespace verimix::python {
 
-PythonMixture::PythonMixture(ExactMixture exact) : exact_(std::move(exact)) {}
+PythonMixture::PythonMixture(ExactMixture exact) : exact_(std::make_shared<const ExactMixture>(std::move(exact))) {}
+
+PythonMixture::PythonMixture(std::shared_ptr<const ExactMixture> exact) : exact_(std::move(exact)) {}
 
 Mixture<double> PythonMixture::at(const Rational& time) const {
-  return at_time(round_to<double>(exact_), from_rational<double>(time));
+  return at_time(round_to<double>(*exact_), from_rational<double>(time));
 }
 
 std::shared_ptr<const Density<double>> PythonMixture::density(const Rational& time) const {
   const std::lock_guard lock(cache_->mutex);
   if (!cache_->density || cache_->time != time) {
-    require_density(exact_, time);
+    require_density(*exact_, time);
     cache_->density = std::make_shared<const Density<double>>(at(time));
     cache_->time = time;
   }

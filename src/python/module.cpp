@@ -43,4 +43,6 @@ PYBIND11_MODULE(_verimix, module) {
   verimix::python::add_mixture(module);
   verimix::python::add_convention(module);
   verimix::python::add_distance(module);
+  verimix::python::add_vectors(module);
+  verimix::python::add_sampler(module);
 }

@@ -3,8 +3,8 @@ import doctest
 import importlib
 import sys
 
-MODULES = ["verimix", "verimix.testing", "verimix.testing.points", "verimix.testing.sampler"]
+MODULES = ["verimix", "verimix.vectors", "verimix.testing", "verimix.testing.points", "verimix.testing.sampler"]
 results = [doctest.testmod(importlib.import_module(name)) for name in MODULES]
 attempted, failed = sum(r.attempted for r in results), sum(r.failed for r in results)
 print(f"{attempted} examples, {failed} failed")
-sys.exit(0 if attempted >= 10 and not failed else 1)
+sys.exit(0 if attempted >= 20 and not failed else 1)

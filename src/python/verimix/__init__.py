@@ -12,7 +12,9 @@ read in place; other real arrays are converted by one copy. All work runs withou
 (0: as many as the machine has), and the results do not depend on their number.
 """
 from .errors import InputError, UndecidedError  # isort: skip
-from ._verimix import (Distance, Enclosure, Mixture, __version__, convert, distance, families, instance, noise_level, rescaling)
+from . import vectors
+from ._verimix import (Distance, Enclosure, Mixture, SampleReport, __version__, check_sample, convert, distance, families, instance,
+                       noise_level, rescaling)
 
-__all__ = ["Distance", "Enclosure", "InputError", "Mixture", "UndecidedError", "__version__", "convert", "distance", "families",
-           "instance", "noise_level", "rescaling"]
+__all__ = ["Distance", "Enclosure", "InputError", "Mixture", "SampleReport", "UndecidedError", "__version__", "check_sample", "convert",
+           "distance", "families", "instance", "noise_level", "rescaling", "vectors"]

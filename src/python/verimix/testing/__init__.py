@@ -14,8 +14,7 @@ AssertionError: the score is wrong at 28 of 28 points (t = 0.1, float64)
 likely mistake: the sign is wrong
 """
 from .points import telling_points
-from .sampler import SamplerReport, assert_sampler
+from .sampler import assert_sampler
 from .score import ScoreReport, ScoreTruth, assert_score_close
-from .tolerance import unit_roundoff
 
-__all__ = ["SamplerReport", "ScoreReport", "ScoreTruth", "assert_sampler", "assert_score_close", "telling_points", "unit_roundoff"]
+__all__ = ["ScoreReport", "ScoreTruth", "assert_sampler", "assert_score_close", "telling_points"]

@@ -1,13 +1,18 @@
 """assert_score_close."""
 import dataclasses
-import fractions
+from typing import Any, Callable, Mapping, Optional, Union
 
 import numpy
+from numpy.typing import ArrayLike, NDArray
 
-from .. import rescaling
+from .. import Mixture, rescaling
+from .._verimix import Judgement, VectorCase, make_cases
 from .mistakes import likely_mistake
-from .points import telling_points
-from .tolerance import Components, round_to, score_tolerance, unit_roundoff
+from .points import round_to, telling_points
+
+
+_Floats = NDArray[numpy.float64]
+_Process = Union[str, Mapping[str, Any]]
 
 
 @dataclasses.dataclass
@@ -17,111 +22,102 @@ class ScoreReport:
     time: float
     dtype: str
     predicts: str
-    process: object
-    points: numpy.ndarray
-    kinds: list
-    judged: numpy.ndarray
-    got: numpy.ndarray
-    lower: numpy.ndarray
-    upper: numpy.ndarray
-    errors: numpy.ndarray
+    process: _Process
+    points: _Floats
+    kinds: list[str]
+    judged: NDArray[numpy.bool_]
+    got: _Floats
+    lower: _Floats
+    upper: _Floats
+    errors: _Floats
+    judgements: list[Judgement]
 
     @property
-    def worst(self):
+    def worst(self) -> float:
         """The largest error of a judged point."""
         return float(numpy.max(self.errors[self.judged]))
 
-    def text(self, mistake):
+    def text(self, mistake: Optional[str]) -> str:
         """The failure in words."""
         where = numpy.flatnonzero(self.judged)
         at = where[numpy.argmax(self.errors[where])]
         wrong = int(numpy.sum(self.errors[where] > 1))
-        coordinate = int(numpy.argmax(numpy.nan_to_num(_distance(self.got[at], self.lower[at], self.upper[at]), nan=numpy.inf)))
+        worst = self.judgements[at]
         by_kind = {kind: max(self.errors[j] for j in where if self.kinds[j] == kind)
                    for kind in dict.fromkeys(self.kinds[j] for j in where)}
         return "\n".join([
             f"the {self.predicts} is wrong at {wrong} of {len(where)} points (t = {self.time:g}, {self.dtype})",
-            f"worst point ({self.kinds[at]}): x = {_short(self.points[at])}, coordinate {coordinate}: "
-            f"got {self.got[at, coordinate]:.17g}, the truth is {self.lower[at, coordinate]:.17g}, "
-            f"an error of {self.errors[at]:.3g} tolerances",
+            f"worst point ({self.kinds[at]}): x = {_short(self.points[at])}, got {_short(self.got[at])}, entry {worst.place}: the truth "
+            f"is {worst.lower}, an error of {self.errors[at]:.3g} tolerances",
             "errors in tolerances: " + ", ".join(f"{kind} {error:.3g}" for kind, error in by_kind.items()),
             f"likely mistake: {mistake or 'none that is known here'}"])
 
 
-def _short(x):
-    return numpy.array2string(x, threshold=6, edgeitems=2, precision=6, separator=", ")
-
-
-def _distance(got, lower, upper):
-    """How far outside of [lower, upper]; NaN stays NaN."""
-    return numpy.where(got < lower, lower - got, numpy.where(got > upper, got - upper, got - got))
+def _short(x: _Floats) -> str:
+    return numpy.array2string(x, threshold=6, edgeitems=2, precision=17 if len(x) < 3 else 6, separator=", ")
 
 
 @dataclasses.dataclass
 class ScoreTruth:
-    """The points, the certified truth and the tolerances at one time; made once, it judges any number of implementations."""
+    """The points with their cases at one time; made once, it judges any number of implementations."""
 
     time: float
     dtype: str
     predicts: str
-    process: object
-    points: numpy.ndarray
-    kinds: list
-    judged: numpy.ndarray
-    lower: numpy.ndarray
-    upper: numpy.ndarray
-    tolerance: numpy.ndarray
+    process: _Process
+    points: _Floats
+    kinds: list[str]
+    cases: list[VectorCase]
 
     @classmethod
-    def of(cls, mixture, t, predicts="score", dtype="float64", points=None, seed=0, process="ou"):
+    def of(cls, mixture: Mixture, t: float, predicts: str = "score", dtype: str = "float64", points: Optional[ArrayLike] = None, seed: int = 0,
+           process: _Process = "ou") -> "ScoreTruth":
         """The arguments are those of assert_score_close."""
-        roundoff = unit_roundoff(dtype)
-        ours = {"time": float(t), "scale": 1} if process == "ou" else rescaling(process, float(t), predicts)
-        of_point, of_score = (rescaling(process, float(t), predicts)[key] for key in ("of_point", "of_score"))
-        if of_score == 0:
+        if predicts != "score" and rescaling(process, float(t), predicts)["of_score"] == 0:
             raise ValueError(f"predicts: at time {t:g} {predicts!r} does not depend on the score")
-        time, scale = float(ours["time"]), float(ours["scale"])
         kinds = None
         if points is None:
-            points, kinds = telling_points(mixture, time, seed)
-            points = scale * points
-        x = round_to(numpy.asarray(points, dtype=float), dtype).astype(float)
-        at = x if process == "ou" else [[fractions.Fraction(value) / ours["scale"] for value in row] for row in x.tolist()]
-        score = mixture.enclose(at, ours["time"], digits=20)["score"]
-        tolerance, judged = score_tolerance(Components(mixture, time, scale), x, roundoff)
-        ends = numpy.sort([of_score / scale * score.lower, of_score / scale * score.upper], axis=0)
-        terms = numpy.abs(of_point * x) + numpy.abs(ends).max(axis=0)
-        # The conversion is done in float64: its own rounding widens the enclosure.
-        slack = 0 if predicts == "score" and process == "ou" else 2.0**-50 * terms
-        return cls(float(t), str(dtype), predicts, process, x, kinds or ["given"] * len(x), judged, of_point * x + ends[0] - slack,
-                   of_point * x + ends[1] + slack, abs(of_score) * tolerance + (4 + 2 * time) * roundoff * terms)
+            ours = {"time": float(t), "scale": 1} if process == "ou" else rescaling(process, float(t), predicts)
+            points, kinds = telling_points(mixture, float(ours["time"]), seed)
+            points = float(ours["scale"]) * points
+        x = round_to(numpy.asarray(points, dtype=float), str(dtype)).astype(float)
+        op = "score" if predicts == "score" else "prediction"
+        cases = make_cases(mixture, x, float(t), op, predicts, None if process == "ou" else process, True)
+        return cls(float(t), str(dtype), predicts, process, x, kinds or ["given"] * len(x), cases)
 
-    def examine(self, f):
+    @property
+    def judged(self) -> NDArray[numpy.bool_]:
+        """Where the dtype can carry the question."""
+        return numpy.array([not case.inapplicable(self.dtype) for case in self.cases])
+
+    def examine(self, f: Callable[[Any, float], ArrayLike]) -> ScoreReport:
         """What f(x, t) gives, compared with the truth. AssertionError if it has another shape."""
         got = numpy.asarray(f(round_to(self.points, self.dtype), self.time), dtype=float)
         if got.shape != self.points.shape:
             raise AssertionError(f"the {self.predicts} has shape {got.shape}, expected {self.points.shape}: a row for each point")
-        with numpy.errstate(all="ignore"):
-            beyond = _distance(got, self.lower, self.upper)
-            errors = numpy.max(numpy.where(beyond == 0, 0, numpy.nan_to_num(beyond / self.tolerance, nan=numpy.inf)), axis=1)
-        return ScoreReport(self.time, self.dtype, self.predicts, self.process, self.points, self.kinds, self.judged, got, self.lower, self.upper,
-                           errors)
+        judgements = [case.judge(row[None, :], self.dtype) for case, row in zip(self.cases, got)]
+        errors = numpy.array([numpy.inf if j.error_in_tolerances is None else j.error_in_tolerances for j in judgements])
+        lower, upper = (numpy.concatenate([getattr(case, end) for case in self.cases]) for end in ("lower", "upper"))
+        return ScoreReport(self.time, self.dtype, self.predicts, self.process, self.points, self.kinds, self.judged, got, lower, upper,
+                           errors, judgements)
 
 
-def assert_score_close(f, mixture, t=(1e-3, 0.1, 1.0), predicts="score", dtype="float64", points=None, seed=0, process="ou"):
+def assert_score_close(f: Callable[[Any, float], ArrayLike], mixture: Mixture, t: ArrayLike = (1e-3, 0.1, 1.0), predicts: str = "score",
+                       dtype: str = "float64", points: Optional[ArrayLike] = None, seed: int = 0, process: _Process = "ou") -> ScoreReport:
     """Raises AssertionError if f(x, t), for x of shape (n, d) in the dtype, is further from the truth than rounding explains.
 
-    The truth is a certified enclosure; each coordinate has its own tolerance, conditioning times the dtype's unit roundoff
-    (verimix.testing.tolerance). `t` is one time or several, of the process: "ou" is dx = -x dt + sqrt(2) dw; others are named by a
-    dict such as {"kind": "vp-linear", "beta_min": "0.1", "beta_max": "20"}, as in include/verimix/diffusion/convention.hpp.
-    `predicts` is score, noise, x0, v or velocity, conditional expectations given x. bfloat16 is passed as float32 with 8
-    significant bits. Points at which the dtype cannot carry the mixture are not judged. Returns the report of the worst time.
+    Each point is a case as in verimix.vectors: the truth is a certified enclosure, and each coordinate has its own tolerance, a
+    certified condition number times the dtype's unit roundoff (proofs-notes/validate/tolerance.md). `t` is one time or several, of
+    the process: "ou" is dx = -x dt + sqrt(2) dw; others are named by a dict such as {"kind": "vp-linear", "beta_min": "0.1",
+    "beta_max": "20"}, as in include/verimix/diffusion/convention.hpp. `predicts` is score, noise, x0, v or velocity, conditional
+    expectations given x. bfloat16 is passed as float32 with 8 significant bits. Points at which the dtype cannot carry the question
+    are not judged. Returns the report of the worst time.
     """
     reports = []
     for time in numpy.atleast_1d(t):
         truth = ScoreTruth.of(mixture, time, predicts, dtype, points, seed, process)
         if not truth.judged.any():
-            raise ValueError(f"t = {truth.time:g}: nothing can be judged in {dtype}: the mixture is too ill-conditioned for it")
+            raise ValueError(f"t = {truth.time:g}: nothing can be judged in {dtype}: {truth.cases[0].inapplicable(truth.dtype)}")
         report = truth.examine(f)
         if report.worst > 1:
             raise AssertionError(report.text(likely_mistake(report, mixture)))

@@ -23,7 +23,7 @@ namespace {
 enum ExitStatus { done = 0, bad_input = 2, no_answer = 3, interrupted = 4 };
 
 /// Verbs of the contract that a later version brings.
-constexpr std::array<std::string_view, 4> later_verbs{"check", "hunt", "experiment", "report"};
+constexpr std::array<std::string_view, 3> later_verbs{"check", "hunt", "report"};
 
 extern "C" void ask_to_stop(int /*signal*/) { request_interruption(); }
 
@@ -99,6 +99,7 @@ int run_program(int argc, const char* const* argv) {
   add_instance(program);
   add_score(program);
   add_distance(program);
+  add_experiment(program);
   add_ledger(program);
   add_learn(program);
   add_sample(program);

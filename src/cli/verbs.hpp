@@ -10,6 +10,7 @@ namespace verimix {
 void add_instance(CLI::App& program);
 void add_score(CLI::App& program);
 void add_distance(CLI::App& program);
+void add_experiment(CLI::App& program);
 void add_ledger(CLI::App& program);
 void add_learn(CLI::App& program);
 void add_sample(CLI::App& program);

@@ -176,10 +176,11 @@ TEST_F(ExitStatus, FourAfterASignalWithTheCommandToGoOn) {
 }
 
 TEST_F(ExitStatus, NoughtForHelpOnEveryVerb) {
-  for (const char* verb : {"instance", "score", "distance", "ledger", "learn", "sample", "vectors", "validate"})
+  for (const char* verb :
+       {"instance", "score", "distance", "experiment", "ledger", "learn", "sample", "vectors", "validate"})
     EXPECT_NE(output_of({verb, "--help"}).find(std::string("Usage: verimix ") + verb), std::string::npos);
   const std::string help = output_of({"--help"});
-  for (const char* later : {"check", "hunt", "experiment", "report"})
+  for (const char* later : {"check", "hunt", "report"})
     EXPECT_EQ(help.find(std::string("\n  ") + later), std::string::npos) << later;
 }
 
@@ -192,6 +193,16 @@ TEST_F(ExitStatus, NoughtForTheVersionAndItsLibraries) {
 TEST_F(ProgramTest, TheLedgerHasARowForEveryStatement) {
   EXPECT_EQ(document_of({"ledger"})["statements"].size(), 56U);
   EXPECT_NE(output_of({"ledger", "--format", "markdown"}).find("lemma-33"), std::string::npos);
+}
+
+TEST_F(ProgramTest, AnExperimentPrintsATableWithNamedColumns) {
+  EXPECT_EQ(output_of({"experiment", "--list"}).rfind("degree\n", 0), 0U);
+  const Json table =
+      document_of({"experiment", "degree", "--set", "family=two", "--set", "R=4", "--set", "epsilon=0.01"});
+  EXPECT_EQ(table["format"], "verimix.experiment/1");
+  ASSERT_EQ(table["rows"].size(), 1U);
+  EXPECT_EQ(table["rows"][0][3], 13);
+  EXPECT_EQ(program_.run({"experiment", "angle"}).status, 2);
 }
 
 TEST_F(ProgramTest, DistancesCarryTheirEvidence) {

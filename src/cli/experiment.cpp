@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include "options.hpp"
+#include "verbs.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/polynomial/degree_experiment.hpp"
+
+namespace verimix {
+namespace {
+
+struct Experiment {
+  std::string_view name, summary, settings;
+  Json (*run)(const std::map<std::string, std::string>& settings);
+};
+
+constexpr std::array<Experiment, 1> experiments = {{
+    {"degree", "the least degree for E|s - p|^2 <= epsilon, certified: global, per cell, and in the sup-norm",
+     "family=two,clusters,comb  R=2,4,8,16,32,64  epsilon=0.1,0.01,0.001  sup=160 (the largest degree tried in the "
+     "sup-norm; 0: none)",
+     degree_experiment_json},
+}};
+
+struct ExperimentOptions {
+  std::string name;
+  std::vector<std::string> settings;
+  bool list = false;
+  std::string output;
+};
+
+void run(const ExperimentOptions& options) {
+  if (options.list) {
+    std::string text;
+    for (const Experiment& known : experiments)
+      text += fmt::format("{}\n    {}\n    --set {}\n", known.name, known.summary, known.settings);
+    return write_text(options.output, text);
+  }
+  for (const Experiment& known : experiments)
+    if (options.name == known.name) return write_document(options.output, known.run(parse_settings(options.settings)));
+  throw InputError("", "NAME", options.name, "the name of an experiment (`verimix experiment --list` names them)");
+}
+
+}  // namespace
+
+void add_experiment(CLI::App& program) {
+  const auto options = std::make_shared<ExperimentOptions>();
+  CLI::App* verb = program.add_subcommand("experiment", "run a built-in experiment and print its table");
+  verb->add_option("NAME", options->name, "the experiment");
+  verb->add_option("--set", options->settings, "a setting of the experiment, as KEY=VALUE; may be given several times")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_flag("--list", options->list, "list the experiments and their settings with the defaults");
+  add_output(*verb, options->output);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace verimix

@@ -104,7 +104,7 @@ def test_the_battery_is_the_library_s():
     assert {check.kind for check in report.checks} == {"distribution", "set", "weight", "moment", "stein"}
     assert report.p_value == min(check.adjusted for check in report.checks)
     assert report.to_dict()["format"] == "verimix.validate/1" and report.to_dict()["verdict"] == "pass"
-    assert report.text().startswith("pass: 0 of ")
+    assert report.text().startswith("pass")
     with pytest.raises(verimix.InputError, match="alpha"):
         verimix.check_sample(mixture, x, alpha=0)
     with pytest.raises(verimix.InputError, match="time"):

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "multi_index.hpp"
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
 
@@ -19,14 +20,6 @@ void append_indices(std::vector<int>& index, std::size_t axis, int remaining, st
     index[axis] = power;
     append_indices(index, axis + 1, remaining - power, out);
   }
-}
-
-std::vector<std::vector<int>> multi_indices(Index dimension, int degree) {
-  std::vector<std::vector<int>> out;
-  out.reserve(static_cast<std::size_t>(basis_size(dimension, degree)));
-  std::vector<int> index(static_cast<std::size_t>(dimension));
-  for (int total = 0; total <= degree; ++total) append_indices(index, 0, total, out);
-  return out;
 }
 
 template <class T>
@@ -51,6 +44,14 @@ void hermite_table(const Eigen::Ref<const Vector<T>>& u, const std::vector<T>& r
 }
 
 }  // namespace
+
+std::vector<std::vector<int>> multi_indices(Index dimension, int degree) {
+  std::vector<std::vector<int>> out;
+  out.reserve(static_cast<std::size_t>(basis_size(dimension, degree)));
+  std::vector<int> index(static_cast<std::size_t>(dimension));
+  for (int total = 0; total <= degree; ++total) append_indices(index, 0, total, out);
+  return out;
+}
 
 Index basis_size(Index dimension, int degree) {
   if (dimension < 1) throw InputError("", "dimension", std::to_string(dimension), "a dimension >= 1");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/name_table.hpp"
 
 namespace verimix {
 namespace {
@@ -175,20 +176,14 @@ std::string_view name_of(ProcessKind kind) { return row_of(kind).name; }
 
 ProcessKind parse_process_kind(const std::string& name) {
   std::vector<std::string_view> names;
-  for (const KindRow& row : kinds()) {
-    if (row.name == name) return row.kind;
-    names.push_back(row.name);
-  }
-  throw InputError("", "process", name, fmt::format("one of {}", fmt::join(names, ", ")));
+  for (const KindRow& row : kinds()) names.push_back(row.name);
+  return kinds()[place_of_name(names, name, "process")].kind;
 }
 
 std::string_view name_of(Prediction prediction) { return prediction_names.at(static_cast<std::size_t>(prediction)); }
 
 Prediction parse_prediction(const std::string& name) {
-  const auto* found = std::ranges::find(prediction_names, name);
-  if (found == prediction_names.end())
-    throw InputError("", "predicts", name, fmt::format("one of {}", fmt::join(prediction_names, ", ")));
-  return static_cast<Prediction>(found - prediction_names.begin());
+  return static_cast<Prediction>(place_of_name(prediction_names, name, "predicts"));
 }
 
 Process parse_process(const Json& document) {

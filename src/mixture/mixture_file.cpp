@@ -33,9 +33,9 @@ Vector<Rational> read_vector(const Json& value, Index d, const std::string& fiel
   return x;
 }
 
-Json vector_json(const Vector<Rational>& x) {
+Json vector_json(const Vector<Rational>& x, std::string (*number)(const Rational&)) {
   Json entries = Json::array();
-  for (const Rational& entry : x) entries.push_back(to_text(entry));
+  for (const Rational& entry : x) entries.push_back(number(entry));
   return entries;
 }
 
@@ -86,15 +86,16 @@ ExactMixture read_mixture(const std::filesystem::path& path) {
   }
 }
 
-Json mixture_json(const ExactMixture& mixture) {
+Json mixture_json(const ExactMixture& mixture, std::string (*number)(const Rational&)) {
   Json components = Json::array();
   for (Index i = 0; i < mixture.size(); ++i) {
     const Matrix<Rational>& covariance = mixture.covariances[static_cast<std::size_t>(i)];
     Json rows = Json::array();
-    for (Index row = 0; row < covariance.rows(); ++row) rows.push_back(vector_json(covariance.row(row).transpose()));
+    for (Index row = 0; row < covariance.rows(); ++row)
+      rows.push_back(vector_json(covariance.row(row).transpose(), number));
     Json component;
-    component["weight"] = to_text(mixture.weights[static_cast<std::size_t>(i)]);
-    component["mean"] = vector_json(mixture.means.col(i));
+    component["weight"] = number(mixture.weights[static_cast<std::size_t>(i)]);
+    component["mean"] = vector_json(mixture.means.col(i), number);
     component["covariance"] = std::move(rows);
     components.push_back(std::move(component));
   }

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "verimix/core/error.hpp"
+#include "verimix/core/name_table.hpp"
+#include "verimix/mixture/mixture_file.hpp"
 
 namespace verimix {
 namespace {
@@ -12,16 +12,13 @@ namespace {
 constexpr std::array<std::string_view, 5> operation_names{"log_density", "score", "responsibilities", "jacobian",
                                                           "prediction"};
 
-template <class Range>
-Json hex_list(const Range& numbers) {
-  Json list = Json::array();
-  for (const Rational& x : numbers) list.push_back(hex_text(x));
-  return list;
-}
-
 Json points_json(const Matrix<Rational>& points) {
   Json rows = Json::array();
-  for (Index j = 0; j < points.cols(); ++j) rows.push_back(hex_list(points.col(j)));
+  for (Index j = 0; j < points.cols(); ++j) {
+    Json row = Json::array();
+    for (const Rational& x : points.col(j)) row.push_back(hex_text(x));
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 
@@ -102,10 +99,7 @@ VectorAnswer parse_answer(const Json& line) {
 std::string_view name_of(Operation operation) { return operation_names.at(static_cast<std::size_t>(operation)); }
 
 Operation parse_operation(const std::string& name) {
-  const auto* found = std::ranges::find(operation_names, name);
-  if (found == operation_names.end())
-    throw InputError("", "op", name, fmt::format("one of {}", fmt::join(operation_names, ", ")));
-  return static_cast<Operation>(found - operation_names.begin());
+  return static_cast<Operation>(place_of_name(operation_names, name, "op"));
 }
 
 std::string hex_text(const Rational& value) {
@@ -114,25 +108,7 @@ std::string hex_text(const Rational& value) {
   return rounded == 0 ? "0" : fmt::format("{:a}", rounded);
 }
 
-Json hex_mixture_json(const ExactMixture& mixture) {
-  Json components = Json::array();
-  for (Index i = 0; i < mixture.size(); ++i) {
-    Json component;
-    component["weight"] = hex_text(mixture.weights[static_cast<std::size_t>(i)]);
-    component["mean"] = hex_list(mixture.means.col(i));
-    Json rows = Json::array();
-    for (Index m = 0; m < mixture.dimension(); ++m)
-      rows.push_back(hex_list(mixture.covariances[static_cast<std::size_t>(i)].row(m)));
-    component["covariance"] = std::move(rows);
-    components.push_back(std::move(component));
-  }
-  Json document;
-  document["format"] = "verimix.mixture/1";
-  document["name"] = mixture.name;
-  document["dimension"] = mixture.dimension();
-  document["components"] = std::move(components);
-  return document;
-}
+Json hex_mixture_json(const ExactMixture& mixture) { return mixture_json(mixture, hex_text); }
 
 Json vector_case_json(const VectorCase& a_case) {
   const VectorQuestion& question = a_case.question;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "verimix/core/json.hpp"
+#include "verimix/core/rational.hpp"
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
@@ -14,8 +16,9 @@ namespace verimix {
 ExactMixture read_mixture(const std::filesystem::path& path);
 /// The same for a document in memory (without a file name in the error).
 ExactMixture parse_mixture(const Json& document);
-/// The document; parse_mixture(mixture_json(m)) is m, number for number.
-Json mixture_json(const ExactMixture& mixture);
+/// The document, its numbers written by `number`; parse_mixture(mixture_json(m)) is m, number for number, if `number`
+/// is exact.
+Json mixture_json(const ExactMixture& mixture, std::string (*number)(const Rational&) = to_text);
 void write_mixture(const std::filesystem::path& path, const ExactMixture& mixture);
 
 }  // namespace verimix

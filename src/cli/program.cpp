@@ -102,6 +102,7 @@ int run_program(int argc, const char* const* argv) {
   add_experiment(program);
   add_ledger(program);
   add_learn(program);
+  add_power(program);
   add_sample(program);
   int status = done;
   add_vectors(program, status);

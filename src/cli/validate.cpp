@@ -11,6 +11,7 @@
 #include "verimix/core/rational.hpp"
 #include "verimix/core/table.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/mixture/mixture_file.hpp"
 #include "verimix/validate/law_report.hpp"
 #include "verimix/validate/pipe_peer.hpp"
 #include "verimix/validate/vector_corpus.hpp"
@@ -40,7 +41,6 @@ void require_one_way(const ValidateOptions& options) {
     throw InputError("", "--vectors", options.vectors, "one of --vectors DIR, --samples FILE and --learned MIXTURE");
   if (options.vectors.empty()) {
     if (options.truth.empty()) throw InputError("", "--truth", "", "the mixture that is the truth");
-    if (!options.xfail.empty()) throw InputError("", "--xfail", options.xfail, "only with --vectors");
     return;
   }
   if (options.answers.empty() == options.command.empty())
@@ -52,11 +52,13 @@ void require_one_way(const ValidateOptions& options) {
 }
 
 template <class Report>
-int deliver(const Report& report, const std::string& verdict, const ValidateOptions& options) {
+int deliver(Report report, const ValidateOptions& options) {
+  if (!options.xfail.empty()) report.expected = read_expected_failures(options.xfail);
   if (!options.junit.empty()) write_file(options.junit, junit_xml(report));
   fmt::print(stderr, "{}", verdict_text(report));
   write_document(options.output, to_json(report));
   constexpr int inconclusive = 3;
+  const std::string verdict = report.verdict();
   return verdict == "pass" ? 0 : verdict == "fail" ? 1 : inconclusive;
 }
 
@@ -64,7 +66,6 @@ int judge_implementation(const ValidateOptions& options) {
   ValidationReport report;
   report.tier = parse_tier(options.tier);
   report.dtype = parse_dtype(options.dtype);
-  if (!options.xfail.empty()) report.expected = read_expected_failures(options.xfail);
   const VectorCorpus corpus = read_corpus(options.vectors, report.tier);
   if (!options.answers.empty()) {
     report.judgements = judge_all(corpus.cases, read_answers(options.answers), report.dtype);
@@ -74,7 +75,7 @@ int judge_implementation(const ValidateOptions& options) {
     limits.start = std::chrono::duration<double>(options.startup);
     report.judgements = judge_command(corpus.cases, options.command, report.dtype, limits);
   }
-  return deliver(report, report.verdict(), options);
+  return deliver(std::move(report), options);
 }
 
 int judge_sample(const ValidateOptions& options, const Rational& time) {
@@ -87,20 +88,19 @@ int judge_sample(const ValidateOptions& options, const Rational& time) {
   const SampleBattery battery(truth, points.cols(), {options.alpha, options.seed, 0});
   std::vector<StatedPower> powers;
   if (options.power_repetitions > 0) powers = stated_powers(battery, options.power_repetitions, options.seed);
-  const LawReport report = report_on_sample(battery.check(points), options.alpha, powers);
-  return deliver(report, report.verdict, options);
+  return deliver(report_on_sample(battery.check(points), options.alpha, powers), options);
 }
 
 int judge_learned(const ValidateOptions& options, const Rational& time) {
-  const LearnedCheck check = check_learned(read_density(options.learned, time), read_density(options.truth, time),
+  const LearnedCheck check = check_learned(read_mixture(options.learned), read_density(options.truth, time),
                                            parse_option("--tv", options.tv), time);
-  const LawReport report = report_on_learned(check, options.tv);
-  return deliver(report, report.verdict, options);
+  return deliver(report_on_learned(check, options.tv), options);
 }
 
 int run(const ValidateOptions& options) {
   require_one_way(options);
   if (!options.junit.empty()) require_writable(options.junit);
+  if (!options.xfail.empty()) read_expected_failures(options.xfail);
   if (!options.vectors.empty()) return judge_implementation(options);
   const Rational time = parse_option("--time", options.time);
   if (time < 0) throw InputError("", "--time", options.time, "a time >= 0");
@@ -125,7 +125,8 @@ void add_validate(CLI::App& program, int& status) {
   verb->add_option("--dtype", options->dtype, "float64, float32 or bfloat16: whose tolerances hold")
       ->type_name("DTYPE");
   verb->add_option("--tier", options->tier, "smoke or full")->type_name("TIER");
-  verb->add_option("--xfail", options->xfail, "expected failures: a pattern of ids a line, # and the reason after it")
+  verb->add_option("--xfail", options->xfail,
+                   "expected failures: a pattern of ids of cases or tests a line, # and the reason after it")
       ->type_name("FILE");
   verb->add_option("--samples", options->samples,
                    "points (.csv, .npy, .json): are they independent draws of the truth?")
@@ -145,7 +146,10 @@ void add_validate(CLI::App& program, int& status) {
       ->type_name("E");
   verb->add_option("--junit", options->junit, "also write the verdict as JUnit XML")->type_name("FILE");
   add_output(*verb, options->output);
-  verb->footer("Exit status: 0 pass, 1 fail, 3 inconclusive (nothing could be judged).");
+  verb->footer(
+      "Exit status: 0 pass, 1 fail, 3 inconclusive (nothing could be judged: no case applies, too few points, a "
+      "bracket that "
+      "holds the tolerance).");
   verb->callback([options, &status] { status = run(*options); });
 }
 

@@ -13,6 +13,7 @@ namespace {
 struct VectorsOptions {
   std::string folder, other, output;
   std::string tier = "smoke";
+  std::string dtype = "float64";
 };
 
 void add_generate(CLI::App& vectors, const std::shared_ptr<VectorsOptions>& options) {
@@ -24,6 +25,24 @@ void add_generate(CLI::App& vectors, const std::shared_ptr<VectorsOptions>& opti
   verb->callback([options] {
     const Tier tier = parse_tier(options->tier);
     write_corpus(options->output, corpus_files(answered(vector_questions(tier)), tier));
+  });
+}
+
+void add_requests(CLI::App& vectors, const std::shared_ptr<VectorsOptions>& options) {
+  CLI::App* verb = vectors.add_subcommand(
+      "requests", "the cases as `validate --command` asks them, a JSON line each, to be answered into a file");
+  verb->add_option("DIR", options->folder, "a folder of the corpus")->required();
+  verb->add_option("--tier", options->tier, "smoke or full")->type_name("TIER");
+  verb->add_option("--dtype", options->dtype, "float64, float32 or bfloat16: only what applies to it")
+      ->type_name("DTYPE");
+  add_output(*verb, options->output);
+  verb->callback([options] {
+    const Dtype dtype = parse_dtype(options->dtype);
+    std::string lines;
+    for (const VectorCase& a_case : read_corpus(options->folder, parse_tier(options->tier)).cases)
+      if (a_case.answer.tolerance.at(static_cast<std::size_t>(dtype)))
+        lines += request_json(a_case.question, dtype).dump() + "\n";
+    write_text(options->output, lines);
   });
 }
 
@@ -63,6 +82,7 @@ void add_vectors(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("vectors", "the corpus of reference cases for other implementations");
   verb->require_subcommand(1);
   add_generate(*verb, options);
+  add_requests(*verb, options);
   add_verify(*verb, options, status);
   add_pin(*verb, options);
   add_diff(*verb, options, status);

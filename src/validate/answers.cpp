@@ -35,6 +35,26 @@ bool collect(const Json& value, const std::vector<Index>& shape, std::size_t dep
   return true;
 }
 
+Json number(double x) { return std::isfinite(x) ? Json(fmt::format("{:a}", x)) : Json(fmt::format("{}", x)); }
+
+/// Entries in row-major order as nested arrays; as one flat array where their number is not that of the shape.
+Json nested(const std::vector<double>& entries, const std::vector<Index>& shape) {
+  Json flat = Json::array();
+  for (const double x : entries) flat.push_back(number(x));
+  Index count = 1;
+  for (const Index extent : shape) count *= extent;
+  if (count != std::ssize(entries)) return flat;
+  for (std::size_t depth = shape.size(); depth-- > 1;) {
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < flat.size(); ++i) {
+      if (i % static_cast<std::size_t>(shape[depth]) == 0) rows.push_back(Json::array());
+      rows.back().push_back(std::move(flat[i]));
+    }
+    flat = std::move(rows);
+  }
+  return flat;
+}
+
 std::string shape_text(const Json& value) {
   std::string text;
   const Json* at = &value;
@@ -199,6 +219,24 @@ std::vector<Judgement> judge_all(const std::vector<VectorCase>& cases, const std
       judgements.push_back(judgement(a_case, Outcome::missing, "no answer"));
     else
       judgements.push_back(judge(a_case, Json::object(), dtype));
+  }
+  return judgements;
+}
+
+std::vector<Judgement> judge_function(const std::vector<VectorCase>& cases, const AnsweringFunction& answer,
+                                      Dtype dtype) {
+  std::vector<Judgement> judgements;
+  for (const VectorCase& a_case : cases) {
+    Json line = Json::object();
+    if (a_case.answer.tolerance.at(static_cast<std::size_t>(dtype))) try {
+        if (const auto entries = answer(a_case.question))
+          line[std::string(name_of(a_case.question.operation))] = nested(*entries, a_case.answer.shape);
+        else
+          line["error"] = "unsupported";
+      } catch (const std::exception& error) {
+        line["error"] = error.what();
+      }
+    judgements.push_back(judge(a_case, line, dtype));
   }
   return judgements;
 }

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/interrupt.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/mixture/draw.hpp"
 
 namespace verimix {
@@ -55,46 +59,124 @@ Mixture<double> decorrelated(Mixture<double> mixture, double size) {
   return mixture;
 }
 
+Mixture<double> without_lightest(Mixture<double> mixture, double size) {
+  Index lightest = 0;
+  double least = 2;
+  for (Index i = 0; i < mixture.size(); ++i)
+    if (const double weight = mixture.weights(i); weight > 0 && weight < least) {
+      least = weight;
+      lightest = i;
+    }
+  mixture.weights(lightest) *= 1 - size;
+  mixture.weights /= mixture.weights.sum();
+  return mixture;
+}
+
+Mixture<double> noisier(const Mixture<double>& mixture, double part) {
+  const Index k = mixture.size();
+  Mixture<double> both = mixture;
+  both.weights.resize(2 * k);
+  both.weights << (1 - part) * mixture.weights, part * mixture.weights;
+  both.means = mixture.means.replicate(1, 2);
+  for (const Matrix<double>& covariance : mixture.covariances) both.covariances.emplace_back(2 * covariance);
+  return both;
+}
+
 bool has_correlation(const Mixture<double>& mixture) {
   return std::any_of(mixture.covariances.begin(), mixture.covariances.end(),
                      [](const Matrix<double>& covariance) { return !covariance.isDiagonal(1e-12); });
 }
 
+bool rejects(const SampleBattery& battery, const Mixture<double>& law, std::uint64_t seed) {
+  throw_if_interrupted();
+  return battery.check(draw(law, battery.count(), seed).points).rejected;
+}
+
+std::pair<double, double> clopper_pearson(Index successes, Index trials, double error_a_side) {
+  using Binomial = boost::math::binomial_distribution<double>;
+  const auto n = static_cast<double>(trials);
+  const auto x = static_cast<double>(successes);
+  return {Binomial::find_lower_bound_on_p(n, x, error_a_side), Binomial::find_upper_bound_on_p(n, x, error_a_side)};
+}
+
+// Stops as soon as too many samples have passed.
+bool reaches_share(const SampleBattery& battery, const Mixture<double>& law, const PowerSearch& search) {
+  const auto allowed = static_cast<Index>((1 - search.share) * static_cast<double>(search.repetitions) + 1e-9);
+  Index passed = 0;
+  for (Index r = 0; r < search.repetitions && passed <= allowed; ++r)
+    passed += rejects(battery, law, search.first_seed + static_cast<std::uint64_t>(r)) ? 0 : 1;
+  return passed <= allowed;
+}
+
 }  // namespace
 
 std::vector<Perturbation> perturbations(const Mixture<double>& truth) {
-  std::vector<Perturbation> all{{"means moved, in deviations of the law", moved, 1, 0.1},
-                                {"variances too large, by this part", widened_covariances, 1, 0.1}};
+  std::vector<Perturbation> all{
+      {"mean-shift", "means moved, in deviations of the law", moved, 1, 0.1},
+      {"variance-scale", "variances too large, by this part", widened_covariances, 1, 0.1},
+      {"noise-sqrt2", "noise sqrt(2) too large, in this part of the draws", noisier, 1, 0.5},
+      {"early-stop", "stopped early, at this time",
+       [](const Mixture<double>& mixture, double time) { return at_time(mixture, time); }, 1, 0.1}};
   if (truth.size() >= 2) {
-    all.push_back({"weight moved, as a part of the largest", reweighted, 1, 0.1});
-    all.push_back({"means pulled together, by this part", contracted, 1, 0.1});
+    all.push_back({"weight-shift", "weight moved, as a part of the largest", reweighted, 1, 0.1});
+    all.push_back({"missing-component", "a part of the lightest component missing", without_lightest, 1, 0.5});
+    all.push_back({"means-together", "means pulled together, by this part", contracted, 1, 0.1});
   }
-  if (has_correlation(truth)) all.push_back({"correlation lost, this part", decorrelated, 1, 0.5});
+  if (has_correlation(truth)) all.push_back({"correlation-lost", "correlation lost, this part", decorrelated, 1, 0.5});
   return all;
 }
 
-Power power(const SampleBattery& battery, const Mixture<double>& wrong, Index repetitions, std::uint64_t first_seed) {
+Power power(const SampleBattery& battery, const Mixture<double>& law, Index repetitions, std::uint64_t first_seed) {
   require_invariant(repetitions >= 1, "a repetition");
   Index rejected = 0;
-  for (Index r = 0; r < repetitions; ++r) {
-    const std::uint64_t seed = first_seed + static_cast<std::uint64_t>(r);
-    if (battery.check(draw(wrong, battery.count(), seed).points).rejected) ++rejected;
-  }
-  using Binomial = boost::math::binomial_distribution<double>;
-  const auto trials = static_cast<double>(repetitions);
-  const auto caught = static_cast<double>(rejected);
-  return {caught / trials, Binomial::find_lower_bound_on_p(trials, caught, 0.05)};
+  for (Index r = 0; r < repetitions; ++r) rejected += rejects(battery, law, first_seed + static_cast<std::uint64_t>(r));
+  const auto [lower, upper] = clopper_pearson(rejected, repetitions, 0.05);
+  return {static_cast<double>(rejected) / static_cast<double>(repetitions), lower, upper};
 }
 
-std::optional<double> smallest_caught(const SampleBattery& battery, const Perturbation& perturbation, double share,
-                                      Index repetitions, std::uint64_t first_seed) {
-  std::optional<double> smallest;
-  for (int j = 0; j <= 24; ++j) {
-    const double size = perturbation.most * std::pow(2.0, -j / 2.0);
-    if (power(battery, perturbation.apply(battery.truth(), size), repetitions, first_seed).share < share) break;
-    smallest = size;
+std::optional<SmallestCaught> smallest_caught(const SampleBattery& battery, const Perturbation& perturbation,
+                                              const PowerSearch& search) {
+  const auto caught = [&](double size) {
+    return reaches_share(battery, perturbation.apply(battery.truth(), size), search);
+  };
+  constexpr double first_guess = 1.0 / 16;
+  constexpr double least = 0x1p-20;
+  constexpr double fineness = 1.0 / 16;
+  double upper = perturbation.most * first_guess;
+  double lower = 0;
+  if (caught(upper)) {
+    while (upper > least * perturbation.most && caught(upper / 2)) upper /= 2;
+    lower = upper / 2;
+  } else {
+    do {
+      if (upper >= perturbation.most) return std::nullopt;
+      lower = upper;
+      upper *= 2;
+    } while (!caught(upper));
   }
-  return smallest;
+  while (upper - lower > fineness * upper) {
+    const double middle = (lower + upper) / 2;
+    (caught(middle) ? upper : lower) = middle;
+  }
+  const Mixture<double> law = perturbation.apply(battery.truth(), upper);
+  const std::uint64_t fresh = search.first_seed + static_cast<std::uint64_t>(search.repetitions);
+  return SmallestCaught{upper, power(battery, law, 2 * search.repetitions, fresh), law};
+}
+
+FalseAlarms false_alarms(const Mixture<double>& truth, Index count, const SampleCheckRequest& request, Index runs) {
+  require_invariant(runs >= 1, "a run");
+  constexpr Index runs_of_a_battery = 100;
+  const Index batteries = (runs + runs_of_a_battery - 1) / runs_of_a_battery;
+  FalseAlarms result{runs, 0, 0, 1};
+  for (Index b = 0; b < batteries; ++b) {
+    SampleCheckRequest own = request;
+    own.seed = request.seed + static_cast<std::uint64_t>(b);
+    const SampleBattery battery(truth, count, own);
+    for (Index r = b * runs / batteries; r < (b + 1) * runs / batteries; ++r)
+      result.rejected += rejects(battery, truth, request.seed + static_cast<std::uint64_t>(r));
+  }
+  std::tie(result.lower, result.upper) = clopper_pearson(result.rejected, runs, 0.025);
+  return result;
 }
 
 }  // namespace verimix

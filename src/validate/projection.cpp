@@ -107,6 +107,12 @@ double Projection::log_moment_generating_of_square(double theta) const {
 
 double Projection::square_limit() const { return 1 / (2 * variances_.maxCoeff()); }
 
+double Projection::fourth_moment() const {
+  const Eigen::ArrayXd m2 = centres_.array().square();
+  const Eigen::ArrayXd v = variances_.array();
+  return weights_.dot((m2.square() + 6 * m2 * v + 3 * v.square()).matrix());
+}
+
 std::vector<Projection> telling_projections(const Mixture<double>& mixture, std::size_t limit) {
   Directions directions(mixture, limit);
   const Index d = mixture.dimension();

@@ -1,27 +1,14 @@
 #include "verimix/validate/verdict_report.hpp"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <map>
-#include <pugixml.hpp>
-#include <sstream>
 
-#include "verimix/core/file.hpp"
+#include "junit.hpp"
 
 namespace verimix {
 namespace {
-
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
-bool matches(const ExpectedFailure& expected, const std::string& id) {
-  return ::fnmatch(expected.pattern.c_str(), id.c_str(), 0) == 0;
-}
 
 bool was_judged(const Judgement& j) { return j.outcome != Outcome::inapplicable && j.outcome != Outcome::unsupported; }
 
@@ -63,39 +50,29 @@ std::map<std::string, FlagSummary> by_flag(const ValidationReport& report) {
 /// The id without its number: group and first flag.
 std::string series_of(const std::string& id) { return id.substr(0, id.rfind('-')); }
 
-void add_result(pugi::xml_node node, const Judgement& j, bool is_expected) {
+JunitCase junit_case(const Judgement& j, bool is_expected) {
+  JunitCase result{series_of(j.id), j.id};
+  const std::string outcome(name_of(j.outcome));
   if (!is_failure(j.outcome)) {
-    if (j.outcome != Outcome::pass)
-      node.append_child("skipped").append_attribute("message") =
-          fmt::format("{}: {}", name_of(j.outcome), j.got).c_str();
-    return;
+    if (j.outcome == Outcome::pass) return result;
+    result.result = JunitCase::Result::skipped;
+    result.message = fmt::format("{}: {}", outcome, j.got);
+    return result;
   }
-  pugi::xml_node failure = node.append_child(is_expected ? "skipped" : "failure");
-  failure.append_attribute("message") =
-      fmt::format(
-          "{}{}: got {}{}", is_expected ? "expected failure: " : "", name_of(j.outcome), j.got,
-          j.error_in_tolerances < 0 ? "" : fmt::format(", {} tolerances off", error_text(j.error_in_tolerances)))
-          .c_str();
-  if (!is_expected) failure.append_attribute("type") = std::string(name_of(j.outcome)).c_str();
+  result.result = is_expected ? JunitCase::Result::skipped : JunitCase::Result::failed;
+  result.message = fmt::format(
+      "{}{}: got {}{}", is_expected ? "expected failure: " : "", outcome, j.got,
+      j.error_in_tolerances < 0 ? "" : fmt::format(", {} tolerances off", error_text(j.error_in_tolerances)));
+  if (!is_expected) result.type = outcome;
   if (!j.lower.empty())
-    failure.text() = fmt::format("{} got {}\nexpected between {} and {}", j.place, j.got, j.lower, j.upper).c_str();
+    result.text = fmt::format("{} got {}\nexpected between {} and {}", j.place, j.got, j.lower, j.upper);
+  return result;
 }
 
 }  // namespace
 
-std::vector<ExpectedFailure> read_expected_failures(const std::filesystem::path& path) {
-  std::vector<ExpectedFailure> expected;
-  std::istringstream lines(read_file(path));
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t comment = std::min(line.find('#'), line.size());
-    const std::string pattern = trimmed(line.substr(0, comment));
-    if (!pattern.empty()) expected.push_back({pattern, comment < line.size() ? trimmed(line.substr(comment + 1)) : ""});
-  }
-  return expected;
-}
-
 bool ValidationReport::is_expected(const Judgement& judgement) const {
-  return std::ranges::any_of(expected, [&](const ExpectedFailure& e) { return matches(e, judgement.id); });
+  return verimix::is_expected(expected, judgement.id);
 }
 
 std::size_t ValidationReport::failed() const {
@@ -108,11 +85,11 @@ std::size_t ValidationReport::count(Outcome outcome) const {
 }
 
 std::vector<std::string> ValidationReport::stale_expectations() const {
-  std::vector<std::string> stale;
-  for (const ExpectedFailure& e : expected)
-    if (std::ranges::none_of(judgements, [&](const Judgement& j) { return is_failure(j.outcome) && matches(e, j.id); }))
-      stale.push_back(e.pattern);
-  return stale;
+  // What was not judged may fail elsewhere, in another dtype.
+  std::vector<std::string> other_ids;
+  for (const Judgement& j : judgements)
+    if (j.outcome != Outcome::pass) other_ids.push_back(j.id);
+  return stale_patterns(expected, other_ids);
 }
 
 std::string ValidationReport::verdict() const {
@@ -151,33 +128,9 @@ Json to_json(const ValidationReport& report) {
 }
 
 std::string junit_xml(const ValidationReport& report) {
-  std::map<std::string, std::vector<const Judgement*>> suites;
-  for (const Judgement& j : report.judgements) suites[series_of(j.id)].push_back(&j);
-  pugi::xml_document document;
-  document.append_child(pugi::node_declaration).append_attribute("version") = "1.0";
-  pugi::xml_node root = document.append_child("testsuites");
-  root.append_attribute("name") = "verimix validate";
-  root.append_attribute("tests") = report.judgements.size();
-  root.append_attribute("failures") = report.failed();
-  for (const auto& [name, judgements] : suites) {
-    pugi::xml_node suite = root.append_child("testsuite");
-    suite.append_attribute("name") = name.c_str();
-    suite.append_attribute("tests") = judgements.size();
-    suite.append_attribute("failures") = std::ranges::count_if(
-        judgements, [&](const Judgement* j) { return is_failure(j->outcome) && !report.is_expected(*j); });
-    suite.append_attribute("skipped") = std::ranges::count_if(judgements, [&](const Judgement* j) {
-      return j->outcome != Outcome::pass && (!is_failure(j->outcome) || report.is_expected(*j));
-    });
-    for (const Judgement* j : judgements) {
-      pugi::xml_node node = suite.append_child("testcase");
-      node.append_attribute("classname") = name.c_str();
-      node.append_attribute("name") = j->id.c_str();
-      add_result(node, *j, report.is_expected(*j));
-    }
-  }
-  std::ostringstream text;
-  document.save(text, " ");
-  return text.str();
+  std::vector<JunitCase> cases;
+  for (const Judgement& j : report.judgements) cases.push_back(junit_case(j, report.is_expected(j)));
+  return junit_document(cases);
 }
 
 std::string verdict_text(const ValidationReport& report) {
@@ -198,7 +151,7 @@ std::string verdict_text(const ValidationReport& report) {
   std::size_t listed = 0;
   for (const Judgement& j : report.judgements) {
     if (!is_failure(j.outcome) || report.is_expected(j) || listed++ >= shown) continue;
-    text += fmt::format("  {}: {}{}: got {}", j.id, name_of(j.outcome), j.place, j.got);
+    text += fmt::format("  {}: {}{}: got {}", j.id, name_of(j.outcome), j.place.empty() ? "" : " at " + j.place, j.got);
     text += j.lower.empty()
                 ? "\n"
                 : fmt::format(", expected {} ({} tolerances off)\n", j.lower, error_text(j.error_in_tolerances));

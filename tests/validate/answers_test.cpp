@@ -81,5 +81,37 @@ TEST_F(Answers, FilesAreReadByLineAndBlameTheLine) {
   EXPECT_NE(refusal([&] { read_answers(folder / "c.jsonl"); }).find("line 1"), std::string::npos);
 }
 
+TEST(JudgeFunction, EntriesAreInRowMajorOrder) {
+  const auto right = [](const VectorQuestion& question) -> std::optional<std::vector<double>> {
+    const VectorAnswer& answer = support::pinned_case(question.id).answer;
+    std::vector<double> entries;
+    for (const Rational& lower : answer.lower) entries.push_back(from_rational<double>(lower));
+    return entries;
+  };
+  std::size_t passed = 0;
+  for (const Judgement& j : judge_function(support::pinned_cases(), right, Dtype::float64)) {
+    EXPECT_FALSE(is_failure(j.outcome)) << j.id << ' ' << j.place;
+    passed += j.outcome == Outcome::pass ? 1U : 0U;
+  }
+  EXPECT_GT(passed, 500U);
+}
+
+TEST(JudgeFunction, EachWayToFailHasItsName) {
+  const auto outcome = [](const AnsweringFunction& answer) {
+    return judge_function({support::pinned_case("score-plain-003")}, answer, Dtype::float64).front();
+  };
+  EXPECT_EQ(outcome([](const VectorQuestion&) { return std::nullopt; }).outcome, Outcome::unsupported);
+  EXPECT_EQ(outcome([](const VectorQuestion&) { return std::vector<double>{1}; }).outcome, Outcome::wrong_shape);
+  EXPECT_EQ(outcome([](const VectorQuestion&) {
+              return std::vector<double>{1, std::nan("")};
+            }).outcome,
+            Outcome::not_finite);
+  EXPECT_EQ(outcome([](const VectorQuestion&) { return std::vector<double>{1, 1e9}; }).outcome, Outcome::wrong);
+  const Judgement thrown = outcome(
+      [](const VectorQuestion&) -> std::optional<std::vector<double>> { throw std::runtime_error("out of luck"); });
+  EXPECT_EQ(thrown.outcome, Outcome::error);
+  EXPECT_EQ(thrown.got, "out of luck");
+}
+
 }  // namespace
 }  // namespace verimix

@@ -62,6 +62,9 @@ TEST(LearnedCheckTest, FewerComponentsLeaveSomeAlone) {
       match_components(round_to<double>(one), round_to<double>(instance("over1")));
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(matches[0].truth, 0);
+  const LearnedCheck check = check_learned(one, instance("over1"), Rational(1, 20), 0);
+  EXPECT_TRUE(check.learned_alone.empty());
+  EXPECT_EQ(check.truth_alone, std::vector<Index>{1});
 }
 
 // Greedy matching by the largest overlap would pair the middle ones and leave the outer ones to each other.
@@ -83,9 +86,52 @@ TEST(LearnedCheckTest, RefusesByName) {
   ExactMixture flat = instance("over2");
   flat.covariances[0] = Matrix<Rational>::Zero(2, 2);
   EXPECT_NE(support::refusal([&] {
-              check_learned(flat, instance("over2"), Rational(1, 100), 0);
+              check_learned(instance("over2"), flat, Rational(1, 100), 0);
             }).find("components[0].covariance"),
             std::string::npos);
+}
+
+TEST(LearnedCheckTest, DefinitenessIsCertifiedAndEnclosed) {
+  ExactMixture learned = instance("over2");
+  learned.covariances[0] << 2, 0, 0, Rational(1, 4);
+  learned.covariances[1] << 1, 1, 1, 1;
+  const LearnedCheck check = check_learned(learned, instance("over2"), Rational(1, 100), 0);
+  ASSERT_EQ(check.definiteness.size(), 2U);
+  EXPECT_EQ(check.definiteness[0].kind, Definiteness::definite);
+  // tr Q^{-1} = 9/2: between 2/9 and 4/9, where 1/4 is.
+  EXPECT_NEAR(std::stod(check.definiteness[0].smallest_lower), 2.0 / 9, 1e-12);
+  EXPECT_NEAR(std::stod(check.definiteness[0].smallest_upper), 4.0 / 9, 1e-12);
+  EXPECT_EQ(check.definiteness[1].kind, Definiteness::semidefinite);
+  EXPECT_TRUE(check.distances.empty());
+  EXPECT_EQ(check.within, Truth::no);
+  const LearnedCheck later = check_learned(learned, instance("over2"), Rational(1, 100), Rational(1, 10));
+  EXPECT_EQ(later.definiteness[1].kind, Definiteness::definite) << "noise has made it regular";
+  EXPECT_EQ(later.distances.size(), 2U);
+}
+
+// In five dimensions, where the laws differ in more than two, a bracket is what is certified.
+TEST(LearnedCheckTest, InHighDimensionsTheBracketDecides) {
+  const ExactMixture truth = instance("over5");
+  const auto moved = [&](const Rational& by) {
+    ExactMixture learned = truth;
+    for (Matrix<Rational>& covariance : learned.covariances)
+      for (Index a = 0; a < 5; ++a) covariance(a, a) *= 1 + by;
+    return learned;
+  };
+  const LearnedCheck near = check_learned(moved(Rational(1, 1000)), truth, Rational(1, 20), 0);
+  ASSERT_EQ(near.distances.size(), 2U);
+  for (const Distance& distance : near.distances) {
+    EXPECT_EQ(distance.evidence, Evidence::certified);
+    const double lower = std::stod(distance.lower);
+    const double upper = std::stod(distance.upper);
+    EXPECT_GT(lower, 0) << distance.method;
+    EXPECT_LT(upper, distance.name == Metric::tv ? 2e-3 : 1e-5) << distance.method;
+    EXPECT_LT(lower, upper);
+  }
+  EXPECT_EQ(near.within, Truth::yes);
+  EXPECT_EQ(check_learned(moved(4), truth, Rational(1, 20), 0).within, Truth::no);
+  const LearnedCheck between = check_learned(moved(Rational(1, 10)), truth, Rational(1, 20), 0);
+  EXPECT_EQ(between.within, Truth::unknown) << between.distances[0].lower << " to " << between.distances[0].upper;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ std::vector<Outcome> outcomes(const std::string& mode, std::size_t cases, PeerLi
   return result;
 }
 
-/// Every third answer spoiled, the process begun anew after it: pass, pass, the outcome, and again.
+/// Every third answer is spoiled, the process begun anew after it: pass, pass, the outcome, and again.
 std::vector<Outcome> every_third(Outcome outcome) {
   return {Outcome::pass, Outcome::pass, outcome, Outcome::pass, Outcome::pass, outcome};
 }
@@ -53,6 +53,47 @@ TEST(PipePeer, SurvivesGarbageAndOtherIds) {
   EXPECT_EQ(outcomes("garbage 3", 6), every_third(Outcome::garbage));
   EXPECT_EQ(outcomes("other-id 3", 6), every_third(Outcome::garbage));
 }
+
+TEST(PipePeer, SurvivesHalfALine) {
+  EXPECT_EQ(outcomes("half 3", 6), every_third(Outcome::crash));
+  EXPECT_EQ(judged("half 1", 1)[0].got, R"(ended with status 0 after a part of a line: {"id": "half a li)");
+  const Judgement hang = judged("half-hang 1", 1)[0];
+  EXPECT_EQ(hang.outcome, Outcome::hang);
+  EXPECT_NE(hang.got.find("half a li"), std::string::npos);
+}
+
+TEST(PipePeer, SurvivesALineWithoutEnd) {
+  PeerLimits limits = quick();
+  limits.line = std::size_t{1} << 22U;
+  limits.answer = std::chrono::duration<double>(5);
+  EXPECT_EQ(outcomes("endless 3", 4, limits),
+            (std::vector{Outcome::pass, Outcome::pass, Outcome::garbage, Outcome::pass}));
+  EXPECT_EQ(judged("endless 1", 1, limits)[0].got, "a line of more than 4194304 bytes");
+}
+
+// Nobody reads the request that comes after; there are more bytes in it than a pipe holds.
+TEST(PipePeer, SurvivesAClosedStandardInput) {
+  PipePeer peer("exec 0<&-; sleep 60");
+  const PipePeer::Reply reply = peer.ask(std::string(std::size_t{1} << 20U, 'x'), std::chrono::seconds(20));
+  EXPECT_EQ(reply.outcome, Outcome::crash);
+  EXPECT_EQ(reply.text, "closed its standard input");
+  EXPECT_EQ(outcomes("deaf 3", 3), (std::vector{Outcome::pass, Outcome::pass, Outcome::hang}));
+}
+
+TEST(PipePeer, SurvivesAClosedStandardOutput) {
+  PipePeer peer("exec 1>&-; sleep 60");
+  EXPECT_EQ(peer.ask("{}", std::chrono::seconds(20)).text, "closed its standard output");
+}
+
+TEST(PipePeer, BlamesASecondAnswerOnItsOwnCase) {
+  EXPECT_EQ(outcomes("twice 3", 7), (std::vector{Outcome::pass, Outcome::pass, Outcome::garbage, Outcome::pass,
+                                                 Outcome::pass, Outcome::garbage, Outcome::pass}));
+  const Judgement last = judged("twice 3", 3)[2];
+  EXPECT_EQ(last.outcome, Outcome::garbage) << "the second answer to the last case is noticed, too";
+  EXPECT_TRUE(last.got.starts_with("more than one answer: ")) << last.got;
+}
+
+TEST(PipePeer, AnEmptyLineIsNoAnswer) { EXPECT_EQ(outcomes("blank 3", 6), every_third(Outcome::garbage)); }
 
 TEST(PipePeer, NamesNumbersThatAreNoneAndShapesThatAreWrong) {
   EXPECT_EQ(outcomes("nan 3", 6), every_third(Outcome::not_finite));

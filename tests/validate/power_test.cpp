@@ -13,15 +13,16 @@ TEST(Perturbations, SizeZeroIsTheTruthAndEveryOtherIsALaw) {
   const Mixture<double> truth = family("over2");
   for (const Perturbation& perturbation : perturbations(truth)) {
     const Mixture<double> same = perturbation.apply(truth, 0);
-    EXPECT_LE((same.means - truth.means).norm() + (same.weights - truth.weights).norm() +
+    const Index k = truth.size();  // more components may follow, without weight
+    EXPECT_LE((same.means.leftCols(k) - truth.means).norm() + (same.weights.head(k) - truth.weights).norm() +
                   (same.covariances[0] - truth.covariances[0]).norm(),
               1e-14)
         << perturbation.name;
     EXPECT_NO_THROW(Density<double>(perturbation.apply(truth, perturbation.most))) << perturbation.name;
     EXPECT_NEAR(perturbation.apply(truth, perturbation.most).weights.sum(), 1, 1e-15);
   }
-  EXPECT_EQ(perturbations(truth).size(), 5U);
-  EXPECT_EQ(perturbations(family("over1")).size(), 4U);
+  EXPECT_EQ(perturbations(truth).size(), 8U);
+  EXPECT_EQ(perturbations(family("over1")).size(), 7U);
 }
 
 TEST(PowerTest, GrowsFromTheLevelToOne) {
@@ -41,11 +42,40 @@ TEST(PowerTest, GrowsFromTheLevelToOne) {
 TEST(PowerTest, AShiftIsCaughtNearTheBestPossibleSize) {
   const Mixture<double> gaussian{"", Vector<double>{{1}}, Matrix<double>{{0}}, {Matrix<double>{{1}}}};
   const SampleBattery battery(gaussian, 400);
-  const std::optional<double> smallest = smallest_caught(battery, perturbations(gaussian)[0], 0.9, 20, 100);
+  const auto smallest = smallest_caught(battery, perturbations(gaussian)[0], {0.9, 20, 100});
   ASSERT_TRUE(smallest);
   const double best = (2.576 + 1.282) / 20;
-  EXPECT_GE(*smallest, best);
-  EXPECT_LE(*smallest, 3 * best);
+  EXPECT_GE(smallest->size, best);
+  EXPECT_LE(smallest->size, 3 * best);
+  EXPECT_NEAR(smallest->law.means(0, 0), smallest->size, 1e-12);
+  EXPECT_GE(smallest->power.upper, 0.9) << "on fresh draws";
+}
+
+TEST(PowerTest, WhatIsNeverCaughtHasNoSize) {
+  const Mixture<double> truth = family("over1");
+  const SampleBattery battery(truth, 3);
+  EXPECT_FALSE(smallest_caught(battery, perturbations(truth)[2], {0.9, 10, 1}));
+}
+
+TEST(PowerTest, APartOfTheLightestComponentIsMissing) {
+  const Mixture<double> truth = family("tri1");
+  for (const Perturbation& perturbation : perturbations(truth)) {
+    if (perturbation.kind != "missing-component") continue;
+    const Mixture<double> law = perturbation.apply(truth, 1);
+    EXPECT_EQ(law.weights(0), 0);
+    EXPECT_NEAR(law.weights(1), 3.0 / 7, 1e-15);
+    return;
+  }
+  FAIL();
+}
+
+// The level is proved: more than 10 of 200 at 1% has probability below 1e-5.
+TEST(FalseAlarmsTest, AreAsRareAsDeclared) {
+  const FalseAlarms alarms = false_alarms(family("sep1"), 100, {}, 200);
+  EXPECT_EQ(alarms.runs, 200);
+  EXPECT_LE(alarms.rejected, 10);
+  EXPECT_LE(alarms.lower, 0.01);
+  EXPECT_GT(alarms.upper, static_cast<double>(alarms.rejected) / 200);
 }
 
 }  // namespace

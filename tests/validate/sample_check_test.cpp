@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "support/input_error.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/families.hpp"
@@ -84,6 +86,42 @@ TEST(SampleBatteryTest, TheSharesOfTheTestsAddUpToOne) {
     if (check.adjusted < 1 && check.p_value > 0) shares = std::max(shares, check.p_value / check.adjusted);
   // The largest share is that of the one Stein test, or smaller if its p-value is too large to tell.
   EXPECT_LE(shares, 0.2 + 1e-12);
+}
+
+// The shift and the spread that are certain to be seen are seen in 9 of 10 samples at least, and a third of either is
+// not.
+TEST(SampleBatteryTest, SeesWhatItIsCertainToSee) {
+  const Mixture<double> truth = family("over1");
+  const Index n = 1000;
+  const SampleBattery battery(truth, n);
+  const Sight sight = battery.sight();
+  const double mean = law_mean(truth)(0);
+  const double deviation = std::sqrt(law_covariance(truth)(0, 0));
+  const auto seen = [&](double shift, double spread) {
+    int count = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      const Matrix<double> points =
+          ((sample(truth, n, seed).array() - mean) * spread + mean + shift * deviation).matrix();
+      count += battery.check(points).rejected ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(sight.place, "coordinate 1");
+  EXPECT_GE(seen(sight.shift, 1), 36);
+  EXPECT_LE(seen(sight.shift / 3, 1), 30) << "the bound would say nothing";
+  EXPECT_GE(seen(0, sight.spread), 36);
+  EXPECT_LE(seen(0, 1 + (sight.spread - 1) / 4), 30);
+}
+
+TEST(SampleBatteryTest, SeesMoreInMorePoints) {
+  double last = std::numeric_limits<double>::infinity();
+  for (const Index n : {10, 60, 1000, 10000}) {
+    const Sight sight = SampleBattery(family("over1"), n).sight();
+    EXPECT_LT(sight.shift, last);
+    last = sight.shift;
+  }
+  // (sqrt(2 log(2 * 5 * 2/0.01)) + 3)/sqrt(n) for one projection of a law that is nearly Gaussian.
+  EXPECT_NEAR(last, (std::sqrt(2 * std::log(2000)) + 3) / 100, 0.01);
 }
 
 TEST(SampleBatteryTest, RefusesByName) {

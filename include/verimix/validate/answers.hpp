@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,5 +67,14 @@ std::map<std::string, Json> read_answers(const std::filesystem::path& path);
 /// The cases that apply to the dtype against a file's answers, in the order of the cases.
 std::vector<Judgement> judge_all(const std::vector<VectorCase>& cases, const std::map<std::string, Json>& answers,
                                  Dtype dtype);
+
+/// A function of this program under test: the entries of the answer in row-major order of the case's shape, or nothing
+/// where it does not offer this.
+using AnsweringFunction = std::function<std::optional<std::vector<double>>(const VectorQuestion&)>;
+
+/// The cases that apply to the dtype, in order. An exception of the function is the implementation's own error; another
+/// number of entries than the shape has is a wrong shape.
+std::vector<Judgement> judge_function(const std::vector<VectorCase>& cases, const AnsweringFunction& answer,
+                                      Dtype dtype);
 
 }  // namespace verimix

@@ -36,6 +36,8 @@ class Projection {
   double log_moment_generating(double theta) const;
   double log_moment_generating_of_square(double theta) const;
   double square_limit() const;
+  /// E z^4.
+  double fourth_moment() const;
 
  private:
   std::string name_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "verimix/core/json.hpp"
 #include "verimix/validate/projection.hpp"
 #include "verimix/validate/stein_discrepancy.hpp"
 
@@ -26,13 +27,26 @@ struct SampleCheckRequest {
 struct SampleCheck {
   /// distribution, set, weight, moment, stein.
   std::string kind;
-  /// Where it looked, for people.
+  /// Where it looks: the same for every sample, so that `kind: place` is the test's name.
   std::string place;
+  /// Where in that place the sample is furthest off, for people; empty where there is nothing to add.
+  std::string worst;
   double observed;
   double expected;
   double p_value;
   double adjusted;
 };
+
+/// What the battery is certain to see, proved for every n: a sampler whose draws are all moved by `shift` deviations
+/// along a projection, or whose distances from the mean along it are all `spread` times too large, is rejected with
+/// probability at least 0.9. Infinite where n is too small for any. Derivation: proofs-notes/validate/sample_check.md.
+struct Sight {
+  std::string place;
+  double shift;
+  double spread;
+  static constexpr double probability = 0.9;
+};
+Json to_json(const Sight& sight);
 
 struct SampleVerdict {
   bool rejected;
@@ -40,16 +54,17 @@ struct SampleVerdict {
   double p_value;
   /// By adjusted p-value, the worst place first.
   std::vector<SampleCheck> checks;
+  /// How many points there were, and what so many are certain to show.
+  Index count;
+  Sight sight;
 };
 
 /// The tests for samples of n points, fixed before any is seen:
 ///   distribution  Kolmogorov-Smirnov on at most 24 projections (telling_projections), exact law of each side
 ///   set           the number of points in each of 10 slabs a projection, cut at the truth's quantiles 0.001, 0.01,
-///   0.1,
-///                 1/4, 1/2, ..., 0.999: binomial
+///                 0.1, 1/4, 1/2, ..., 0.999: binomial
 ///   weight        the mean responsibility of a component, whose expectation is its weight: Hoeffding (k >= 2)
-///   moment        the mean of z and of z^2 for each standardised projection z: Chernoff with the exact moment
-///   generating
+///   moment        the mean of z and of z^2 for each standardised projection z: Chernoff with the exact generating
 ///                 function
 ///   stein         kernel Stein discrepancy of the first 2048 points, Monte-Carlo rank: exact
 /// All take the points to be independent draws; a sampler whose draws depend on each other may be rejected for that.
@@ -61,6 +76,8 @@ class SampleBattery {
   Index count() const { return count_; }
   const Mixture<double>& truth() const { return truth_; }
   double alpha() const { return request_.alpha; }
+  /// The projection along which the smallest shift is seen.
+  const Sight& sight() const { return sight_; }
 
   /// `points` is d x count(). Throws InputError for another shape or a number that is not finite.
   SampleVerdict check(const Matrix<double>& points) const;
@@ -75,6 +92,9 @@ class SampleBattery {
                      std::vector<SampleCheck>& checks) const;
   void check_weights(const Matrix<double>& points, std::vector<SampleCheck>& checks) const;
 
+  std::size_t kinds() const { return truth_.size() >= 2 ? 5 : 4; }
+  Sight sight_along(const Projection& projection) const;
+
   Mixture<double> truth_;
   Index count_;
   SampleCheckRequest request_;
@@ -82,6 +102,7 @@ class SampleBattery {
   std::vector<Projection> projections_;
   std::vector<std::vector<Slab>> slabs_;
   std::unique_ptr<SteinTest> stein_;
+  Sight sight_;
 };
 
 }  // namespace verimix

@@ -1,23 +1,14 @@
 // The verdict over an implementation, for people, for programs (JSON) and for build servers (JUnit XML).
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "verimix/validate/answers.hpp"
+#include "verimix/validate/expected_failures.hpp"
 #include "verimix/validate/vector_scenarios.hpp"
 
 namespace verimix {
-
-/// A line of the file of expected failures: a pattern of ids as in a shell ("score-far-tail-*"), and the reason after a
-/// `#`.
-struct ExpectedFailure {
-  std::string pattern, reason;
-};
-
-/// Empty lines and lines of nothing but a comment are left out. Throws InputError for a file that cannot be read.
-std::vector<ExpectedFailure> read_expected_failures(const std::filesystem::path& path);
 
 struct ValidationReport {
   Tier tier = Tier::smoke;
@@ -30,7 +21,7 @@ struct ValidationReport {
   std::size_t failed() const;
   /// How many cases have the outcome.
   std::size_t count(Outcome outcome) const;
-  /// Patterns that no failure matches: to be removed from the file.
+  /// Patterns that match nothing but passes, or nothing at all: to be removed from the file.
   std::vector<std::string> stale_expectations() const;
   /// "fail" if there is a failure that nobody expected; else "pass" if a case passed; else "inconclusive".
   std::string verdict() const;

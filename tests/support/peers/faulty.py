@@ -18,6 +18,24 @@ def spoiled(mode, request):
         sys.exit(3)
     elif mode == "hang":
         time.sleep(3600)
+    elif mode == "half":
+        sys.stdout.write('{"id": "half a li')
+        sys.stdout.flush()
+        sys.exit(0)
+    elif mode == "half-hang":
+        sys.stdout.write('{"id": "half a li')
+        sys.stdout.flush()
+        time.sleep(3600)
+    elif mode == "endless":
+        while True:
+            sys.stdout.write("x" * 65536)
+    elif mode == "deaf":
+        os.close(0)
+        time.sleep(3600)
+    elif mode == "twice":
+        return json.dumps(good) + "\n" + json.dumps(good)
+    elif mode == "blank":
+        return ""
     elif mode == "garbage":
         return "Loading model... \x01\xff done"
     elif mode == "nan":

@@ -19,16 +19,18 @@ double relative_spread(const Ball& wide, const Ball& centre, double widening) {
   return radius_upper(wide) / (std::abs(approximate(centre)) * widening) * summed;
 }
 
+double log_change(const PointCondition& c, Roundoffs u) {
+  return u.storage * c.l_stored + u.schedule * c.l_level + u.arithmetic * c.l_operation;
+}
+
 double weighted_mean(const std::vector<PointCondition>& at, Roundoffs u) {
   double sum = 0;
-  for (const PointCondition& c : at) sum += c.weight * (u.storage * c.l_input + u.arithmetic * c.l_operation);
+  for (const PointCondition& c : at) sum += c.weight * log_change(c, u);
   return sum;
 }
 
-double log_change(const PointCondition& c, Roundoffs u) { return u.storage * c.l_input + u.arithmetic * c.l_operation; }
-
 Vector<double> gradient_change(const PointCondition& c, Roundoffs u) {
-  return u.storage * c.g_input + u.arithmetic * c.g_operation;
+  return u.storage * c.g_stored + u.schedule * c.g_level + u.arithmetic * c.g_operation;
 }
 
 /// max_a sum_b D_a |P|_ab D_b, times the largest row sum of E/(D D^T): bounds the spectral radius of |P| E.
@@ -77,35 +79,66 @@ LevelCondition level_condition(const Process& process, const Rational& time, Pre
   if (time == 0) return at;
   const NoiseLevel<Ball> wide = noise_level(process, widened(centre, Ball(widening) * centre));
   const PredictionCoefficients<Ball> coefficients = prediction_coefficients(wide, prediction);
-  // One more unit each for the parameters and functions that the time does not enter.
-  at.signal = 1 + relative_spread(wide.signal, at.level.signal, widening);
-  at.noise_variance = 1 + relative_spread(wide.noise_variance, at.level.noise_variance, widening);
-  at.of_point = 1 + relative_spread(coefficients.of_point, at.coefficients.of_point, widening);
-  at.of_score = 1 + relative_spread(coefficients.of_score, at.coefficients.of_score, widening);
+  at.signal = relative_spread(wide.signal, at.level.signal, widening);
+  at.noise_variance = relative_spread(wide.noise_variance, at.level.noise_variance, widening);
+  at.of_point = relative_spread(coefficients.of_point, at.coefficients.of_point, widening);
+  at.of_score = relative_spread(coefficients.of_score, at.coefficients.of_score, widening);
   return at;
 }
 
-Sensitivity::Sensitivity(const Mixture<Ball>& mixture, const LevelCondition& at)
-    : density_(at_level(mixture, at.level)) {
-  const Ball squared_signal = at.level.signal * at.level.signal;
+RoundedInputs all_inputs(const ExactMixture& mixture, const Matrix<Rational>& points) {
   const Index d = mixture.dimension();
-  for (const WhitenedComponent<Ball>& w : density_.components()) {
+  return {Matrix<double>::Ones(d, points.cols()), Vector<double>::Ones(mixture.size()),
+          Matrix<double>::Ones(d, mixture.size()),
+          std::vector<Matrix<double>>(mixture.covariances.size(), Matrix<double>::Ones(d, d))};
+}
+
+RoundedInputs inputs_beyond(Dtype dtype, const ExactMixture& mixture, const Matrix<Rational>& points) {
+  const auto beyond = [&](const Rational& x) { return holds(dtype, x) ? 0.0 : 1.0; };
+  RoundedInputs rounded{points.unaryExpr(beyond), Vector<double>(mixture.size()), mixture.means.unaryExpr(beyond), {}};
+  for (Index i = 0; i < mixture.size(); ++i) {
+    rounded.weights(i) = beyond(mixture.weights[static_cast<std::size_t>(i)]);
+    rounded.covariances.emplace_back(mixture.covariances[static_cast<std::size_t>(i)].unaryExpr(beyond));
+  }
+  return rounded;
+}
+
+LawCondition::LawCondition(const ExactMixture& exact_mixture, const LevelCondition& at)
+    : level(at), density(at_level(round_to<Ball>(exact_mixture), at.level)) {
+  const auto mixture = round_to<Ball>(exact_mixture);
+  const Ball squared_signal = at.level.signal * at.level.signal;
+  for (const WhitenedComponent<Ball>& w : density.components()) {
+    precisions.push_back(gram_of(w.whitening));
+    means.push_back(magnitudes_upper(w.mean));
     const Matrix<Ball>& q = mixture.covariances[static_cast<std::size_t>(w.component)];
-    precisions_.push_back(gram_of(w.whitening));
+    covariances.push_back(magnitude_upper(squared_signal) * magnitudes_upper(q));
+    Vector<double> deviation(q.rows());
+    for (Index a = 0; a < q.rows(); ++a)
+      deviation(a) = magnitude_upper(sqrt(squared_signal * q(a, a) + at.level.noise_variance));
+    deviations.push_back(std::move(deviation));
+  }
+}
+
+Sensitivity::Sensitivity(const LawCondition& law, const RoundedInputs& rounded) : law_(law), rounded_(rounded) {
+  const LevelCondition& at = law.level;
+  const Index d = law.density.dimension();
+  for (std::size_t i = 0; i < law.precisions.size(); ++i) {
+    const WhitenedComponent<Ball>& w = law.density.components()[i];
     ComponentCondition c;
     c.component = w.component;
-    c.precision = magnitudes_upper(precisions_.back());
-    c.input_covariance = (1 + 2 * at.signal) * magnitude_upper(squared_signal) * magnitudes_upper(q);
-    c.deviation.resize(d);
-    for (Index a = 0; a < d; ++a) {
-      c.input_covariance(a, a) += at.noise_variance * magnitude_upper(at.level.noise_variance);
-      c.deviation(a) = magnitude_upper(sqrt(squared_signal * q(a, a) + at.level.noise_variance));
-      c.log_terms += magnitude_upper(log(w.whitening(a, a)));
-    }
-    c.mean = magnitudes_upper(w.mean);
-    c.input_mean = (1 + at.signal) * c.mean;
+    c.precision = magnitudes_upper(law.precisions[i]);
+    c.stored_covariance = law.covariances[i].cwiseProduct(rounded.covariances[static_cast<std::size_t>(w.component)]);
+    c.level_covariance = 2 * at.signal * law.covariances[i];
+    c.level_covariance.diagonal().array() += at.noise_variance * magnitude_upper(at.level.noise_variance);
+    c.deviation = law.deviations[i];
+    c.stored_weight = rounded.weights(w.component);
+    c.mean = law.means[i];
+    c.stored_mean = c.mean.cwiseProduct(rounded.means.col(w.component));
+    c.level_mean = at.signal * c.mean;
+    for (Index a = 0; a < d; ++a) c.log_terms += magnitude_upper(log(w.whitening(a, a)));
     c.log_terms += magnitude_upper(log(w.weight)) + static_cast<double>(d) * magnitude_upper(log(2 * pi<Ball>())) / 2;
-    c.input_change = change_of_inverse(c, c.input_covariance);
+    c.stored_change = change_of_inverse(c, c.stored_covariance);
+    c.level_change = change_of_inverse(c, c.level_covariance);
     c.operation_change = change_of_inverse(c, c.deviation * c.deviation.transpose());
     components_.push_back(std::move(c));
   }
@@ -114,10 +147,11 @@ Sensitivity::Sensitivity(const Mixture<Ball>& mixture, const LevelCondition& at)
 std::vector<PointCondition> Sensitivity::at_point(const Matrix<Ball>& points, const Evaluation<Ball>& evaluation,
                                                   Index j, bool with_curvature) const {
   const Vector<double> x = magnitudes_upper(points.col(j));
+  const Vector<double> stored_x = x.cwiseProduct(rounded_.points.col(j));
   std::vector<PointCondition> result;
   for (std::size_t i = 0; i < components_.size(); ++i) {
     const ComponentCondition& c = components_[i];
-    const WhitenedComponent<Ball>& w = density_.components()[i];
+    const WhitenedComponent<Ball>& w = law_.density.components()[i];
     const Vector<Ball> z = points.col(j) - w.mean;
     const Vector<Ball> y = w.whitening * z;
     const Vector<Ball> g = w.whitening.transpose() * y;
@@ -128,25 +162,28 @@ std::vector<PointCondition> Sensitivity::at_point(const Matrix<Ball>& points, co
     p.weight = magnitude_upper(evaluation.responsibilities(c.component, j));
     p.g = magnitudes_upper(g);
     p.h = magnitudes_upper(h);
-    Matrix<Ball> half_derivative = g * g.transpose() - precisions_[i];
+    Matrix<Ball> half_derivative = g * g.transpose() - law_.precisions[i];
     const Matrix<double> derivative = magnitudes_upper(half_derivative) / 2;
     const Vector<double> operation_reach = x + c.mean;
-    const Vector<double> input_reach = x + c.input_mean;
+    const Vector<double> stored_reach = stored_x + c.stored_mean;
     const Ball log_share = log(w.weight) + w.log_peak - squared / 2 - evaluation.log_density(j);
     const double log_gap = magnitude_upper(log_share);
     p.log_weight = approximate(log_share) + 0x1p-50 * std::abs(approximate(log_share)) + radius_upper(log_share);
-    p.l_input = (p.g.dot(input_reach) + 1 + derivative.cwiseProduct(c.input_covariance).sum()) * summed;
+    p.l_stored =
+        (p.g.dot(stored_reach) + c.stored_weight + derivative.cwiseProduct(c.stored_covariance).sum()) * summed;
+    p.l_level = (p.g.dot(c.level_mean) + derivative.cwiseProduct(c.level_covariance).sum()) * summed;
     p.l_operation = (p.g.dot(operation_reach) + c.deviation.dot(derivative * c.deviation) + c.log_terms +
                      magnitude_upper(squared) / 2 + log_gap + 1) *
                     summed;
-    p.g_input = c.precision * (input_reach + c.input_covariance * p.g) * summed;
+    p.g_stored = c.precision * (stored_reach + c.stored_covariance * p.g) * summed;
+    p.g_level = c.precision * (c.level_mean + c.level_covariance * p.g) * summed;
     p.g_operation = (c.precision * (operation_reach + c.deviation * c.deviation.dot(p.g)) + p.g) * summed;
     p.largest = std::max({p.g.maxCoeff() * p.g.maxCoeff(), operation_reach.maxCoeff() * operation_reach.maxCoeff(),
                           magnitude_upper(squared), c.precision.maxCoeff(), c.log_terms,
                           c.deviation.maxCoeff() * c.deviation.maxCoeff()});
     if (with_curvature)
       p.curvature =
-          magnitudes_upper(h * h.transpose() - precisions_[i] - evaluation.jacobian[static_cast<std::size_t>(j)]);
+          magnitudes_upper(h * h.transpose() - law_.precisions[i] - evaluation.jacobian[static_cast<std::size_t>(j)]);
     result.push_back(std::move(p));
   }
   return result;
@@ -158,7 +195,7 @@ double Sensitivity::log_density_change(const std::vector<PointCondition>& at, do
 
 Vector<double> Sensitivity::score_change(const std::vector<PointCondition>& at, Roundoffs u) const {
   const double mean = weighted_mean(at, u);
-  Vector<double> sum = Vector<double>::Zero(density_.dimension());
+  Vector<double> sum = Vector<double>::Zero(law_.density.dimension());
   for (const PointCondition& c : at)
     sum += c.weight * (gradient_change(c, u) + c.h * (log_change(c, u) + mean) + u.arithmetic * c.g);
   return sum * summed;
@@ -183,24 +220,38 @@ Vector<double> Sensitivity::responsibility_change(const std::vector<PointConditi
 
 Matrix<double> Sensitivity::jacobian_change(const std::vector<PointCondition>& at, Roundoffs u) const {
   const double mean = weighted_mean(at, u);
-  const Index d = density_.dimension();
+  const Index d = law_.density.dimension();
   Matrix<double> sum = Matrix<double>::Zero(d, d);
   for (std::size_t i = 0; i < at.size(); ++i) {
     const PointCondition& p = at[i];
     const ComponentCondition& c = components_[i];
     const Vector<double> g = gradient_change(p, u);
     const Vector<double> reach = c.precision * c.deviation;
-    const Matrix<double> inverse = u.storage * (c.precision * c.input_covariance * c.precision) +
-                                   u.arithmetic * (reach * reach.transpose() + c.precision);
+    const Matrix<double> moved = u.storage * c.stored_covariance + u.schedule * c.level_covariance;
+    const Matrix<double> inverse =
+        c.precision * moved * c.precision + u.arithmetic * (reach * reach.transpose() + c.precision);
     sum += p.weight * (inverse + g * p.h.transpose() + p.h * g.transpose() + g * g.transpose() +
                        (log_change(p, u) + mean) * p.curvature + u.arithmetic * p.h * p.h.transpose());
   }
   return sum * summed;
 }
 
+Vector<double> Sensitivity::prediction_change(const std::vector<PointCondition>& at, const Matrix<Ball>& points,
+                                              const Evaluation<Ball>& evaluation, Index j, Roundoffs u) const {
+  const LevelCondition& level = law_.level;
+  const Vector<double> x = magnitudes_upper(points.col(j));
+  const Vector<double> of_point =
+      u.storage * x.cwiseProduct(rounded_.points.col(j)) + (u.schedule * level.of_point + u.arithmetic) * x;
+  const Vector<double> of_score =
+      score_change(at, u) + (u.schedule * level.of_score + u.arithmetic) * magnitudes_upper(evaluation.score.col(j));
+  return (magnitude_upper(level.coefficients.of_point) * of_point +
+          magnitude_upper(level.coefficients.of_score) * of_score) *
+         summed;
+}
+
 std::string Sensitivity::beyond_first_order(const std::vector<PointCondition>& at, Roundoffs u) const {
   for (const ComponentCondition& c : components_)
-    if (u.storage * c.input_change + u.arithmetic * c.operation_change > small)
+    if (u.storage * c.stored_change + u.schedule * c.level_change + u.arithmetic * c.operation_change > small)
       return "rounding may make a covariance singular";
   const auto heaviest = std::ranges::max_element(at, {}, &PointCondition::weight);
   for (auto c = at.begin(); c != at.end(); ++c) {

@@ -23,19 +23,26 @@ void append(std::vector<T>& entries, const Matrix<T>& values) {
     for (Index m = 0; m < values.cols(); ++m) entries.push_back(values(i, m));
 }
 
+/// How roundings of these inputs move the answer.
+struct Rounding {
+  Sensitivity sensitivity;
+  /// A point each.
+  std::vector<std::vector<PointCondition>> conditions;
+};
+
 /// One question at one working precision.
 class Attempt {
  public:
   explicit Attempt(const VectorQuestion& question)
       : question_(question),
-        level_(level_condition(question.process.value_or(Process{}), question.time, question.predicts)),
-        sensitivity_(round_to<Ball>(*question.mixture), level_),
+        law_(*question.mixture,
+             level_condition(question.process.value_or(Process{}), question.time, question.predicts)),
         points_(question.points.unaryExpr([](const Rational& x) { return from_rational<Ball>(x); })),
-        at_(sensitivity_.density().evaluate(
-            points_, {.responsibilities = true, .jacobian = question.operation == Operation::jacobian})) {
-    for (Index j = 0; j < points_.cols(); ++j)
-      conditions_.push_back(sensitivity_.at_point(points_, at_, j, question.operation == Operation::jacobian));
-  }
+        at_(law_.density.evaluate(points_,
+                                  {.responsibilities = true, .jacobian = question.operation == Operation::jacobian})) {}
+
+  Rounding of_all_inputs() const { return rounding(all_inputs(*question_.mixture, question_.points)); }
+  Rounding of_dtype(Dtype dtype) const { return rounding(inputs_beyond(dtype, *question_.mixture, question_.points)); }
 
   std::vector<Index> shape() const {
     const Index n = points_.cols();
@@ -60,14 +67,24 @@ class Attempt {
     return entries;
   }
 
-  std::vector<double> changes(Roundoffs u) const {
+  std::vector<double> changes(const Rounding& rounding, Roundoffs u) const {
     std::vector<double> entries;
-    for (Index j = 0; j < points_.cols(); ++j) append(entries, changes_at(j, u));
+    for (Index j = 0; j < points_.cols(); ++j) append(entries, changes_at(rounding, j, u));
     return entries;
   }
 
+  /// What the dtype's roundings are, for K = `operations`.
+  Roundoffs roundoffs(Dtype dtype, long operations) const {
+    // The argument of a schedule's function takes at most so many roundings.
+    constexpr double of_schedule = 8;
+    const DtypeModel& model = model_of(dtype);
+    const double of_time = holds(dtype, question_.time) ? 0 : model.storage_roundoff;
+    return {model.storage_roundoff, of_time + of_schedule * model.arithmetic_roundoff,
+            static_cast<double>(operations) * model.arithmetic_roundoff};
+  }
+
   /// Why the dtype does not apply; empty if it may.
-  std::string objection(const DtypeModel& model, Roundoffs u) const {
+  std::string objection(const Rounding& rounding, const DtypeModel& model, Roundoffs u) const {
     constexpr double largest_roundoff = 0.125;
     constexpr double spare = 1024;
     if (u.arithmetic > largest_roundoff) return "too many operations";
@@ -80,24 +97,32 @@ class Attempt {
                         std::ranges::all_of(question_.mixture->means.reshaped(), in_range);
     for (const Matrix<Rational>& q : question_.mixture->covariances)
       all_in_range = all_in_range && std::ranges::all_of(q.reshaped(), in_range);
-    for (const auto& at_point : conditions_)
+    for (const auto& at_point : rounding.conditions)
       for (const PointCondition& c : at_point) all_in_range = all_in_range && c.largest <= model.largest / spare;
     if (!all_in_range) return "numbers outside its range";
-    for (const auto& at_point : conditions_)
-      if (std::string why = sensitivity_.beyond_first_order(at_point, u); !why.empty()) return why;
+    for (const auto& at_point : rounding.conditions)
+      if (std::string why = rounding.sensitivity.beyond_first_order(at_point, u); !why.empty()) return why;
     return "";
   }
 
   /// A multiple of the smallest number that entries may be off by where weights underflow.
-  double underflow() const {
+  double underflow(const Rounding& rounding) const {
     double reach = 1;
-    for (const auto& at_point : conditions_)
+    for (const auto& at_point : rounding.conditions)
       for (const PointCondition& c : at_point)
         reach += question_.operation == Operation::jacobian ? c.curvature.maxCoeff() : c.h.maxCoeff();
     return reach;
   }
 
  private:
+  Rounding rounding(const RoundedInputs& rounded) const {
+    Rounding result{Sensitivity(law_, rounded), {}};
+    for (Index j = 0; j < points_.cols(); ++j)
+      result.conditions.push_back(
+          result.sensitivity.at_point(points_, at_, j, question_.operation == Operation::jacobian));
+    return result;
+  }
+
   Matrix<Ball> values_at(Index j) const {
     const auto score = at_.score.col(j).transpose();
     switch (question_.operation) {
@@ -114,54 +139,46 @@ class Attempt {
     }
     Matrix<Ball> predicted(1, points_.rows());
     for (Index m = 0; m < predicted.cols(); ++m)
-      predicted(0, m) = level_.coefficients.of_point * points_(m, j) + level_.coefficients.of_score * score(m);
+      predicted(0, m) = law_.level.coefficients.of_point * points_(m, j) + law_.level.coefficients.of_score * score(m);
     return predicted;
   }
 
-  Matrix<double> changes_at(Index j, Roundoffs u) const {
-    const auto& at = conditions_[static_cast<std::size_t>(j)];
+  Matrix<double> changes_at(const Rounding& rounding, Index j, Roundoffs u) const {
+    const Sensitivity& sensitivity = rounding.sensitivity;
+    const auto& at = rounding.conditions[static_cast<std::size_t>(j)];
     switch (question_.operation) {
       case Operation::log_density:
         return Matrix<double>::Constant(1, 1,
-                                        sensitivity_.log_density_change(at, magnitude_upper(at_.log_density(j)), u));
+                                        sensitivity.log_density_change(at, magnitude_upper(at_.log_density(j)), u));
       case Operation::responsibilities:
-        return sensitivity_.responsibility_change(at, question_.mixture->size(), u).transpose();
+        return sensitivity.responsibility_change(at, question_.mixture->size(), u).transpose();
       case Operation::jacobian:
-        return sensitivity_.jacobian_change(at, u);
+        return sensitivity.jacobian_change(at, u);
       case Operation::score:
-        return sensitivity_.score_change(at, u).transpose();
+        return sensitivity.score_change(at, u).transpose();
       case Operation::prediction:
         break;
     }
-    // prediction = A x + B S: the products move with x, S, and with A and B.
-    const double of_point = magnitude_upper(level_.coefficients.of_point);
-    const double of_score = magnitude_upper(level_.coefficients.of_score);
-    const Vector<double> x = magnitudes_upper(points_.col(j));
-    const Vector<double> score = magnitudes_upper(at_.score.col(j));
-    const double units = u.storage + u.arithmetic;
-    return (of_score * (sensitivity_.score_change(at, u) + units * (1 + level_.of_score) * score) +
-            units * of_point * (1 + level_.of_point) * x)
-        .transpose();
+    return sensitivity.prediction_change(at, points_, at_, j, u).transpose();
   }
 
   const VectorQuestion& question_;
-  LevelCondition level_;
-  Sensitivity sensitivity_;
+  LawCondition law_;
   Matrix<Ball> points_;
   Evaluation<Ball> at_;
-  std::vector<std::vector<PointCondition>> conditions_;
 };
 
 /// The dtype's tolerances, or why it has none.
 void set_tolerance(const Attempt& attempt, const std::vector<Ball>& values, Dtype dtype, VectorAnswer& answer) {
   const DtypeModel& model = model_of(dtype);
   const auto place = static_cast<std::size_t>(dtype);
-  const Roundoffs u{model.storage_roundoff, static_cast<double>(answer.operations) * model.arithmetic_roundoff};
+  const Rounding rounding = attempt.of_dtype(dtype);
+  const Roundoffs u = attempt.roundoffs(dtype, answer.operations);
   std::string& why = answer.inapplicable.at(place);
-  why = attempt.objection(model, u);
+  why = attempt.objection(rounding, model, u);
   if (!why.empty()) return;
-  std::vector<double> tolerance = attempt.changes(u);
-  const double floor = std::max(model.least, least_weight) * attempt.underflow();
+  std::vector<double> tolerance = attempt.changes(rounding, u);
+  const double floor = std::max(model.least, least_weight) * attempt.underflow(rounding);
   bool seen = std::ranges::all_of(values, [](const Ball& x) { return arb_contains_zero(x.data()) != 0; });
   for (std::size_t i = 0; i < values.size(); ++i) {
     tolerance[i] = three_digits_up(
@@ -190,14 +207,24 @@ bool narrow_enough(const VectorAnswer& answer, const std::vector<Ball>& values) 
   return true;
 }
 
+/// For one unit of each of these roundoffs, without the squares that the Jacobian's change has.
+std::vector<double> first_order(const Attempt& attempt, const Rounding& rounding, Roundoffs u) {
+  constexpr double little = 0x1p-60;
+  std::vector<double> changes =
+      attempt.changes(rounding, {little * u.storage, little * u.schedule, little * u.arithmetic});
+  for (double& change : changes) change /= little;
+  return changes;
+}
+
 VectorAnswer answer_at_this_precision(const VectorQuestion& question, std::vector<Ball>& values) {
   const Attempt attempt(question);
   values = attempt.values();
   VectorAnswer answer;
   answer.shape = attempt.shape();
   answer.operations = operation_count(question.mixture->dimension(), question.mixture->size());
-  answer.input_condition = attempt.changes({1, 0});
-  answer.operation_condition = attempt.changes({0, 1});
+  const Rounding all = attempt.of_all_inputs();
+  answer.input_condition = first_order(attempt, all, {1, 1, 0});
+  answer.operation_condition = first_order(attempt, all, {0, 0, 1});
   for (const Dtype dtype : dtypes) set_tolerance(attempt, values, dtype, answer);
   return answer;
 }

@@ -20,7 +20,7 @@ const std::vector<VectorFlag>& vector_flags() {
       {"WEIGHT_ZERO", "A component of weight 0 contributes nothing; log 0 must not become NaN."},
       {"WEIGHT_TINY",
        "A component of weight below 1e-15 decides, because the point is at its mean and far from the others."},
-      {"ILL_CONDITIONED", "Covariances with condition numbers from 2^16 to 2^40; regularising them shows."},
+      {"ILL_CONDITIONED", "Covariances with condition numbers from 2^16 to 2^60; regularising them shows."},
       {"COINCIDENT", "Components share means, covariances or both; differences of them vanish."},
       {"RIDGE",
        "The odds change within a small distance, so that the Jacobian is large and positive in one direction."},

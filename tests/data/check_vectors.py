@@ -4,12 +4,14 @@
 Shares nothing with the library: densities are summed as they are (mpmath's exponents have no bounds), with LU inverses and
 determinants, no whitening and no logarithm of a sum of exponentials; the Jacobian is Hess q / q - (grad q / q)(grad q / q)^T;
 predictions are conditional expectations E[x_0 | x], E[eps | x] from the joint Gaussian law, not Tweedie's formula, and a', s' come from
-numerical differentiation. Prints a line for each case that is off and ends with status 1 if there is one.
+numerical differentiation. Conditions are held against what a perturbation of every input does, tolerances against their formula from both sides. Prints a line for
+each case that is off and ends with status 1 if there is one.
 """
 import argparse
 import hashlib
 import json
 import pathlib
+import random
 import sys
 from fractions import Fraction
 
@@ -22,6 +24,8 @@ PREDICTIONS = ("score", "noise", "x0", "v", "velocity")
 
 
 def exact(text):
+    if not isinstance(text, str):
+        return text
     if text == "0":
         return mp.mpf(0)
     fraction = Fraction(*float.fromhex(text).as_integer_ratio())
@@ -132,7 +136,57 @@ def digits_for(case, mixture):
     return DIGITS + int(8 * max(0, mpmath.log10(far + 1))) + (60 if "ILL_CONDITIONED" in case["flags"] else 0)
 
 
-def problems(case, mixture):
+def moved(case, mixture):
+    """Both with every input times 1 +- 2^-200, the signs from the case's id."""
+    signs = random.Random(case["id"])
+    step = mp.mpf(2) ** -200
+
+    def move(text):
+        return exact(text) * (1 + signs.choice((-step, step)))
+
+    components = []
+    for component in mixture["components"]:
+        d = mixture["dimension"]
+        covariance = [[0] * d for _ in range(d)]
+        for i in range(d):
+            for j in range(i + 1):
+                covariance[i][j] = covariance[j][i] = move(component["covariance"][i][j])
+        weight = component["weight"] if component["weight"] == "0" else move(component["weight"])
+        components.append({"weight": weight, "mean": [move(m) for m in component["mean"]], "covariance": covariance})
+    points = [[move(c) for c in point] for point in case["points"]]
+    return {**case, "time": move(case["time"]), "points": points}, {**mixture, "components": components}, step
+
+
+def condition_problems(case, mixture, values):
+    """What a small change of every input does is below the condition number, to first order."""
+    other, law, step = moved(case, mixture)
+    for place, (before, after) in enumerate(zip(values, expected(other, law))):
+        change, bound = abs(after - before) / step, mp.mpf(case["condition"]["inputs"][place])
+        if change > bound * mp.mpf("1.001") + mp.mpf(10) ** -25 * max(1, abs(before)):
+            yield f"{case['id']}: entry {place} moves by {mp.nstr(change, 5)} units, condition {mp.nstr(bound, 5)}"
+
+
+def tolerance_problems(case, mixture, values, dtypes):
+    """2 (u_s |f| + K u_a C_operations) <= tolerance <= that with all that inputs and time may add, and the floor."""
+    k, d = len(mixture["components"]), mixture["dimension"]
+    if case["condition"]["count"] != 3 * d + k + 16:
+        yield f"{case['id']}: {case['condition']['count']} operations, not 3 d + k + 16"
+    for name, tolerances in case["tolerance"].items():
+        if isinstance(tolerances, str):
+            continue
+        storage, arithmetic = (exact(dtypes[name][part]) for part in ("storage_roundoff", "arithmetic_roundoff"))
+        for place, tolerance in enumerate(map(mp.mpf, tolerances)):
+            inputs, operations = (mp.mpf(case["condition"][part][place]) for part in ("inputs", "operations"))
+            least = 2 * (storage * abs(values[place]) + case["condition"]["count"] * arithmetic * operations)
+            # The Jacobian's tolerance has squares of the gradients' changes besides, which no condition number holds.
+            most = mp.inf if case["op"] == "jacobian" else least + 2 * (2 * storage + 8 * arithmetic) * inputs
+            # Three digits, rounded up; the floor is for weights that underflow (2^-126, or 2^-200), times the reach of the points.
+            floor = mp.mpf(10) ** (-40 if name == "float64" else -20)
+            if not least / mp.mpf("1.03") <= tolerance <= most * mp.mpf("1.03") + floor:
+                yield f"{case['id']}: {name} tolerance {mp.nstr(tolerance, 5)}, not from {mp.nstr(least, 5)} to {mp.nstr(most, 5)}"
+
+
+def problems(case, mixture, dtypes):
     mp.dps = digits_for(case, mixture)
     values = expected(case, mixture)
     lower, upper = case["value"]["lower"], case["value"]["upper"]
@@ -144,6 +198,8 @@ def problems(case, mixture):
         size = max(abs(value), mp.mpf(case["condition"]["operations"][place]) * AGREEMENT)
         if not low - AGREEMENT * size <= value <= high + AGREEMENT * size or high - low > AGREEMENT * max(size, 1e-300):
             yield f"{case['id']}: entry {place} is {mp.nstr(value, 25)}, not in [{low}, {high}]"
+    yield from condition_problems(case, mixture, values)
+    yield from tolerance_problems(case, mixture, values, dtypes)
 
 
 def main():
@@ -171,7 +227,7 @@ def main():
         if mixture["dimension"] > given.largest:
             continue
         checked += 1
-        bad += problems(case, mixture)
+        bad += problems(case, mixture, manifest["dtypes"])
     print("\n".join(bad + [f"{checked} cases computed anew, {len(bad)} entries off"]))
     return 1 if bad else 0
 

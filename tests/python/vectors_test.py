@@ -97,6 +97,7 @@ def test_tolerances_are_conditions_times_roundoffs():
     storage, arithmetic = vectors.roundoffs()["float32"]
     for case in vectors.select(SMOKE, op="score", dtype="float32")[::7]:
         size = numpy.maximum(abs(case.lower), abs(case.upper))
-        expected = 2 * (storage * (case.input_condition + size) + case.operations * arithmetic * case.operation_condition)
-        ratio = case.tolerance("float32") / expected
-        assert (ratio > 0.97).all() and (ratio < 1.03).all()
+        least = 2 * (storage * size + case.operations * arithmetic * case.operation_condition)
+        # What storing the inputs and the time may add: nothing where float32 holds them.
+        most = least + 2 * (2 * storage + 8 * arithmetic) * case.input_condition
+        assert (case.tolerance("float32") > 0.97 * least).all() and (case.tolerance("float32") < 1.03 * most).all()

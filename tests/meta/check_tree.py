@@ -124,38 +124,68 @@ def check_notes(root, _):
             yield f"{path.relative_to(root)}: no tests/{stage}/{stem}_test.cpp"
 
 
-def readme_commands(root):
-    inside = False
-    for line in (root / "README.md").read_text().splitlines():
-        if line.startswith("```"):
-            inside = not inside and line.strip() in ("```sh", "```bash", "```shell")
-        elif inside and line.strip() and not line.strip().startswith("#"):
-            yield re.sub(r"\s+#.*$", "", line.strip())
+# Whose commands are run.
+PAGES = ["README.md", "proofs-notes/VALIDATE.md"]
+
+
+def steps(page):
+    """In order: ("file", its name, its text) for a block of code whose first line names a file ("```python my_score.py"), and
+    ("command", the command, the status that it ends with) for each line of a shell's block; a comment says "status 1"."""
+    kind, name, body = None, "", []
+    for line in page.read_text().splitlines():
+        if line.startswith("```") and kind is None:
+            kind, _, name = line[3:].strip().partition(" ")
+            body = []
+        elif line.startswith("```"):
+            if name:
+                yield "file", name, "\n".join(body) + "\n"
+            elif kind in ("sh", "bash", "shell"):
+                for command in re.sub(r"\\\n\s*", " ", "\n".join(body)).splitlines():
+                    if command.strip() and not command.strip().startswith("#"):
+                        status = re.search(r"\s#.*\bstatus (\d)", command)
+                        yield "command", re.sub(r"\s+#.*$", "", command.strip()), int(status.group(1)) if status else 0
+            kind = None
+        elif kind is not None:
+            body.append(line)
+
+
+def runnable(command, program):
+    """The command with the paths of this build, or None for what a test can't run: a build, a page's own tools."""
+    program = pathlib.Path(program).resolve()
+    of_module = re.match(r"PYTHONPATH=build/dev/python python3 (.*)", command)
+    if of_module:
+        module = program.parent / "python"
+        return f'PYTHONPATH="{module}" "{sys.executable}" {of_module.group(1)}' if any(module.glob("verimix/_verimix*.so")) else None
+    if not re.match(r"(python3|build/\w+/verimix) ", command):
+        return None
+    return re.sub(r"(?<![\w/])build/\w+/verimix\b", f'"{program}"', command)
 
 
 def check_readme(root, program):
-    """Every command in the README can be given: tools exist, presets exist, calls of the program end with status 0."""
-    if not (root / "README.md").exists():
-        print("there is no README.md yet")
-        return
+    """Every command of the pages can be given: tools exist, presets exist, what a test can run ends with the status that is said."""
     presets = {p["name"] for p in json.loads((root / "CMakePresets.json").read_text())["configurePresets"]}
-    with tempfile.TemporaryDirectory() as folder:
-        for entry in root.iterdir():
-            if entry.name not in ("build", ".git"):
-                os.symlink(entry, pathlib.Path(folder) / entry.name)
-        for command in readme_commands(root):
-            for preset in re.findall(r"--preset[ =](\w[\w-]*)", command):
-                if preset not in presets:
-                    yield f"README.md: no preset {preset}: {command}"
-            first = command.split()[0]
-            if first.startswith("tools/"):
-                if not os.access(root / first, os.X_OK):
-                    yield f"README.md: {first} is not an executable file"
-            elif first.endswith("/verimix") and program and os.access(program, os.X_OK):
-                run = subprocess.run(command.replace(first, f'"{program}"', 1), shell=True, cwd=folder, timeout=240,
-                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-                if run.returncode != 0:
-                    yield f"README.md: status {run.returncode}: {command}: {run.stderr.strip()[-200:]}"
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            for entry in root.iterdir():
+                if entry.name not in ("build", ".git"):
+                    os.symlink(entry, pathlib.Path(folder) / entry.name)
+            for kind, what, more in steps(root / page):
+                if kind == "file":
+                    (pathlib.Path(folder) / what).write_text(more)
+                    continue
+                for preset in re.findall(r"--preset[ =](\w[\w-]*)", what):
+                    if preset not in presets:
+                        yield f"{page}: no preset {preset}: {what}"
+                first = what.split()[0]
+                if first.startswith("tools/") and not os.access(root / first, os.X_OK):
+                    yield f"{page}: {first} is not an executable file"
+                command = runnable(what, program) if program and os.access(program, os.X_OK) else None
+                if command is None:
+                    continue
+                run = subprocess.run(command, shell=True, cwd=folder, timeout=240, stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True)
+                if run.returncode != more:
+                    yield f"{page}: status {run.returncode}, not {more}: {what}: {run.stderr.strip()[-200:]}"
 
 
 def main():

@@ -19,7 +19,7 @@ struct Experiment {
 
 constexpr std::array<Experiment, 1> experiments = {{
     {"degree", "the least degree for E|s - p|^2 <= epsilon, certified: global, per cell, and in the sup-norm",
-     "family=two,clusters,comb  R=2,4,8,16,32,64  epsilon=0.1,0.01,0.001  sup=160 (the largest degree tried in the "
+     "family=two,clusters,comb  R=2,4,8,16,32,64  epsilon=0.1,0.01,0.001  sup=80 (the largest degree tried in the "
      "sup-norm; 0: none)",
      degree_experiment_json},
 }};

@@ -20,7 +20,7 @@ struct DegreeSettings {
   std::vector<Rational> radii{2, 4, 8, 16, 32, 64};
   std::vector<Rational> epsilons{Rational(1, 10), Rational(1, 100), Rational(1, 1000)};
   /// The largest degree tried in the sup-norm; 0 leaves the sup-norm out.
-  int largest_sup_degree = 160;
+  int largest_sup_degree = 80;
 
   /// From texts: `family` and `R` and `epsilon` (comma-separated), `sup`. Throws InputError (field "--set KEY") for an
   /// unknown key or a bad value.
@@ -34,7 +34,7 @@ Cuts1D family_cuts(const std::string& family, const ExactMixture& mixture);
 RationalInterval sup_norm_interval(const LineLaw& law);
 
 /// The least degree l with min_{deg p <= l} sup |s - p| <= sqrt(epsilon): proved to be at least `lower`, and at most
-/// `upper`, which is absent where `lower` is already beyond the largest degree tried.
+/// `upper`, which is absent where no degree up to the largest tried is proved to suffice.
 struct SupNormDegree {
   int lower = 0;
   std::optional<int> upper;

@@ -215,9 +215,10 @@ std::vector<ParameterEstimates<T>> candidates(const Matrix<T>& sample, Index k, 
   return out;
 }
 
-boost::multiprecision::cpp_int candidate_count(std::uint64_t means, std::uint64_t covariances, Index k) {
+boost::multiprecision::cpp_int candidate_count(const boost::multiprecision::cpp_int& means,
+                                               const boost::multiprecision::cpp_int& covariances, Index k) {
   if (k < 1) throw InputError("", "components", std::to_string(k), "at least 1");
-  const boost::multiprecision::cpp_int one_component = boost::multiprecision::cpp_int(means) * covariances;
+  const boost::multiprecision::cpp_int one_component = means * covariances;
   return boost::multiprecision::pow(one_component, static_cast<unsigned>(k));
 }
 

@@ -7,6 +7,7 @@
 
 #include "verimix/core/error.hpp"
 #include "verimix/estimate/moments.hpp"
+#include "verimix/estimate/recentring_errors.hpp"
 
 namespace verimix {
 namespace {
@@ -27,6 +28,20 @@ Index signal_rank(CovarianceRoute route, Index mean_rank, Index d, Index k) {
   return std::min(k, range * (range + 1) / 2);
 }
 
+/// The top eigenspace of C11hat, found in coordinates of symmetric matrices and written as vec's.
+template <RealScalar T>
+Subspace<T> signal_space(const Matrix<T>& sample, const Matrix<T>& projector, Index rank) {
+  Subspace<T> out = top_eigenspace(symmetric_fourth_moment(sample, projector), rank);
+  const Index d = sample.rows();
+  Matrix<T> basis(d * d, rank);
+  for (Index c = 0; c < rank; ++c) {
+    const Matrix<T> g = from_symmetric_coordinates<T>(out.basis.col(c), d);
+    basis.col(c) = Eigen::Map<const Vector<T>>(g.data(), d * d);
+  }
+  out.basis = basis;
+  return out;
+}
+
 }  // namespace
 
 template <RealScalar T>
@@ -34,8 +49,7 @@ CrudeCovariances<T>::CrudeCovariances(const Matrix<T>& sample, Index k, Covarian
                                       const Subspace<T>& mean_space, const T& radius, const T& mesh)
     : route_(route),
       projector_(noise_projector(route, mean_space, sample.rows())),
-      subspace_(top_eigenspace(fourth_moment(sample, projector_),
-                               signal_rank(route, mean_space.basis.cols(), sample.rows(), k))),
+      subspace_(signal_space(sample, projector_, signal_rank(route, mean_space.basis.cols(), sample.rows(), k))),
       net_(subspace_.basis, radius, mesh) {}
 
 template <RealScalar T>
@@ -93,6 +107,37 @@ double crude_covariance_sample_size(Index d, double beta, double v, double failu
   return std::ceil(4 * 128 * eighth / (failure * beta_4));
 }
 
+template <RealScalar T>
+T recentred_covariance_error_upper(const T& beta, const T& v, const T& eta, const T& lambda, const T& mesh,
+                                   Index rank) {
+  T squares(0);
+  for (const auto& [block, copies] :
+       {std::pair(Block::psi_00, 1), std::pair(Block::psi_01, 2), std::pair(Block::psi_11, 1)}) {
+    const T error = sqrt(T(2 * (recentred_signal_error_upper(block, beta, v, rank) + eta) / lambda)) + mesh;
+    squares += copies * error * error;
+  }
+  return sqrt(squares) + v;
+}
+
+Ball recentred_covariance_error_printed(Index k, const Ball& alpha, const Ball& beta, const Ball& v,
+                                        const Ball& log_R) {
+  const Ball components(k);
+  const Ball root = sqrt(components);
+  return sqrt(beta * v) + components * root * v + components * components * root * beta +
+         components * components * alpha * log_R;
+}
+
+Ball covered_share_log2_upper(Index d, const Ball& list_log2, const Ball& error) {
+  // |2 P - 2 P'|_F^2 = 8 H with H the number of pairs in which they differ. What one matrix covers lies within 2 error
+  // of one of its members, H <= error^2/2, and sum_{h <= share n} binomial(n, h) <= 2^{n entropy(share)} for share <=
+  // 1/2.
+  const Ball n = Ball(d) / 2;
+  const Ball share = error * error / (2 * n);
+  if (less(Ball(1) / 2, share) != Truth::no) throw UndecidedError("the error is not certainly small enough: raise d");
+  const Ball entropy = -(share * log(share) + (1 - share) * log1p(-share)) / log(Ball(2));
+  return list_log2 - n * (1 - entropy);
+}
+
 template class CrudeCovariances<double>;
 template class CrudeCovariances<Real50>;
 template Matrix<double> clip_spectrum(const Matrix<double>&, const double&, const double&);
@@ -102,6 +147,10 @@ template Real50 signal_error_squared_upper(const Real50&, const Real50&, const R
 template double projected_covariance_error_upper(const double&, const double&, const double&, const double&,
                                                  const double&, Index);
 template Real50 projected_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
+                                                 const Real50&, Index);
+template double recentred_covariance_error_upper(const double&, const double&, const double&, const double&,
+                                                 const double&, Index);
+template Real50 recentred_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
                                                  const Real50&, Index);
 template double plain_covariance_error_upper(const double&, const double&, const double&, const double&);
 template Real50 plain_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&);

@@ -1,5 +1,6 @@
 #include "verimix/estimate/moments.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "verimix/core/error.hpp"
@@ -19,19 +20,28 @@ void require_points(const Matrix<T>& points) {
   }
 }
 
+/// So many blocks are worked on at a time, which bounds the memory; it does not touch the bits.
+constexpr Index kRound = 32;
+
 /// (1/n) sum over blocks of gram(begin, end), added in block order.
 template <RealScalar T, class Gram>
 Matrix<T> mean_over_blocks(Index n, Index size, unsigned threads, const Gram& gram) {
-  std::vector<Matrix<T>> partial(static_cast<std::size_t>((n + kBlock - 1) / kBlock));
-  parallel_blocks(
-      n, kBlock, [&](Index begin, Index end) { partial[static_cast<std::size_t>(begin / kBlock)] = gram(begin, end); },
-      threads);
+  std::vector<Matrix<T>> partial(static_cast<std::size_t>(kRound));
   Matrix<T> sum = Matrix<T>::Zero(size, size);
-  for (const Matrix<T>& block : partial) sum += block;
+  for (Index first = 0; first < n; first += kRound * kBlock) {
+    const Index count = std::min(kRound * kBlock, n - first);
+    parallel_blocks(
+        count, kBlock,
+        [&](Index begin, Index end) {
+          partial[static_cast<std::size_t>(begin / kBlock)] = gram(first + begin, first + end);
+        },
+        threads);
+    for (Index block = 0; block * kBlock < count; ++block) sum += partial[static_cast<std::size_t>(block)];
+  }
   return sum / T(n);
 }
 
-template <RealScalar T>
+template <Scalar T>
 Matrix<T> kronecker(const Matrix<T>& a, const Matrix<T>& b) {
   Matrix<T> out(a.rows() * b.rows(), a.cols() * b.cols());
   for (Index i = 0; i < a.rows(); ++i) {
@@ -41,13 +51,43 @@ Matrix<T> kronecker(const Matrix<T>& a, const Matrix<T>& b) {
 }
 
 /// (I + K) A: row (r, c) of K A is row (c, r) of A, rows numbered as vec numbers entries.
-template <RealScalar T>
+template <Scalar T>
 Matrix<T> plus_commuted(const Matrix<T>& a, Index d) {
   Matrix<T> out = a;
   for (Index r = 0; r < d; ++r) {
     for (Index c = 0; c < d; ++c) out.row(r + c * d) += a.row(c + r * d);
   }
   return out;
+}
+
+/// The entries r >= c of the lower triangle by columns, as visit(number, r, c).
+template <class Visit>
+void for_each_lower(Index d, const Visit& visit) {
+  Index number = 0;
+  for (Index c = 0; c < d; ++c)
+    for (Index r = c; r < d; ++r) visit(number++, r, c);
+}
+
+/// (1/n) sum_j p_j p_j^T, p_j the lower triangle of N x_j x_j^T N as it is (no sqrt 2); full and symmetric.
+template <RealScalar T>
+Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
+  require_points(points);
+  const Index d = points.rows();
+  if (projector.rows() != d || projector.cols() != d) {
+    throw InputError("", "projector", std::to_string(projector.rows()) + " x " + std::to_string(projector.cols()),
+                     "a square matrix of size " + std::to_string(d));
+  }
+  const Index size = d * (d + 1) / 2;
+  const Matrix<T> lower = mean_over_blocks<T>(points.cols(), size, threads, [&](Index begin, Index end) -> Matrix<T> {
+    // A coordinate a column, so that each product of two coordinates is one contiguous pass.
+    const Matrix<T> x = (projector * points.middleCols(begin, end - begin)).transpose();
+    Matrix<T> products(x.rows(), size);
+    for_each_lower(d, [&](Index p, Index r, Index c) { products.col(p) = x.col(r).cwiseProduct(x.col(c)); });
+    Matrix<T> gram = Matrix<T>::Zero(size, size);
+    gram.template selfadjointView<Eigen::Lower>().rankUpdate(products.transpose());
+    return gram;
+  });
+  return lower.template selfadjointView<Eigen::Lower>();
 }
 
 }  // namespace
@@ -62,27 +102,47 @@ Matrix<T> second_moment(const Matrix<T>& points, unsigned threads) {
 }
 
 template <RealScalar T>
-Matrix<T> fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
-  require_points(points);
-  const Index d = points.rows();
-  if (projector.rows() != d || projector.cols() != d) {
-    throw InputError("", "projector", std::to_string(projector.rows()) + " x " + std::to_string(projector.cols()),
-                     "a square matrix of size " + std::to_string(d));
-  }
-  return mean_over_blocks<T>(points.cols(), d * d, threads, [&](Index begin, Index end) -> Matrix<T> {
-    const Matrix<T> x = projector * points.middleCols(begin, end - begin);
-    Matrix<T> products(d * d, x.cols());
-    for (Index c = 0; c < d; ++c) {
-      for (Index r = 0; r < d; ++r) products.row(r + c * d) = x.row(r).cwiseProduct(x.row(c));
-    }
-    return products * products.transpose();
-  });
+Vector<T> symmetric_coordinates(const Matrix<T>& a) {
+  const Index d = a.rows();
+  Vector<T> out(d * (d + 1) / 2);
+  const T root = sqrt(T(2));
+  for_each_lower(d, [&](Index p, Index r, Index c) { out(p) = r == c ? a(r, c) : T(root * a(r, c)); });
+  return out;
 }
 
 template <RealScalar T>
+Matrix<T> from_symmetric_coordinates(const Vector<T>& v, Index d) {
+  require_invariant(v.size() == d * (d + 1) / 2, "the coordinates are those of a symmetric matrix");
+  Matrix<T> out(d, d);
+  const T root = sqrt(T(2));
+  for_each_lower(d, [&](Index p, Index r, Index c) { out(r, c) = out(c, r) = r == c ? v(p) : T(v(p) / root); });
+  return out;
+}
+
+template <RealScalar T>
+Matrix<T> symmetric_fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
+  const Matrix<T> products = product_moment(points, projector, threads);
+  Vector<T> scale(products.rows());
+  const T root = sqrt(T(2));
+  for_each_lower(points.rows(), [&](Index p, Index r, Index c) { scale(p) = r == c ? T(1) : root; });
+  return scale.asDiagonal() * products * scale.asDiagonal();
+}
+
+template <RealScalar T>
+Matrix<T> fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
+  const Matrix<T> products = product_moment(points, projector, threads);
+  const Index d = points.rows();
+  std::vector<Index> number(static_cast<std::size_t>(d * d));
+  for_each_lower(d, [&](Index p, Index r, Index c) {
+    number[static_cast<std::size_t>(r + c * d)] = number[static_cast<std::size_t>(c + r * d)] = p;
+  });
+  return products(number, number);
+}
+
+template <Scalar T>
 Matrix<T> second_moment(const Mixture<T>& mixture) {
   const Index d = mixture.dimension();
-  Matrix<T> sum = Matrix<T>::Zero(d, d);
+  Matrix<T> sum = Matrix<T>::Constant(d, d, T(0));
   for (Index i = 0; i < mixture.size(); ++i) {
     const Vector<T> m = mixture.means.col(i);
     sum += mixture.weights(i) * (mixture.covariances[static_cast<std::size_t>(i)] + m * m.transpose());
@@ -90,30 +150,49 @@ Matrix<T> second_moment(const Mixture<T>& mixture) {
   return sum;
 }
 
-template <RealScalar T>
+template <Scalar T>
+Matrix<T> square_covariance(const Vector<T>& mean, const Matrix<T>& covariance) {
+  const Matrix<T> mm = mean * mean.transpose();
+  const Matrix<T> products = kronecker(covariance, covariance) + kronecker(covariance, mm) + kronecker(mm, covariance);
+  return plus_commuted(products, mean.size());
+}
+
+template <Scalar T>
 Matrix<T> fourth_moment(const Mixture<T>& mixture, const Matrix<T>& projector) {
   const Index d = mixture.dimension();
-  Matrix<T> sum = Matrix<T>::Zero(d * d, d * d);
+  Matrix<T> sum = Matrix<T>::Constant(d * d, d * d, T(0));
   for (Index i = 0; i < mixture.size(); ++i) {
     // N x is Gaussian with mean N m and covariance N Q N, so the projection can be taken first.
     const Vector<T> m = projector * mixture.means.col(i);
     const Matrix<T> q = projector * mixture.covariances[static_cast<std::size_t>(i)] * projector;
-    const Matrix<T> mm = m * m.transpose();
-    const Matrix<T> g = q + mm;
+    const Matrix<T> g = q + m * m.transpose();
     const Eigen::Map<const Vector<T>> vec_g(g.data(), d * d);
-    const Matrix<T> products = kronecker(q, q) + kronecker(q, mm) + kronecker(mm, q);
-    sum += mixture.weights(i) * (plus_commuted(products, d) + vec_g * vec_g.transpose());
+    sum += mixture.weights(i) * (square_covariance(m, q) + vec_g * vec_g.transpose());
   }
   return sum;
 }
 
 template Matrix<double> second_moment(const Matrix<double>&, unsigned);
-template Matrix<Real50> second_moment(const Matrix<Real50>&, unsigned);
+template Vector<double> symmetric_coordinates(const Matrix<double>&);
+template Matrix<double> from_symmetric_coordinates(const Vector<double>&, Index);
+template Matrix<double> symmetric_fourth_moment(const Matrix<double>&, const Matrix<double>&, unsigned);
 template Matrix<double> fourth_moment(const Matrix<double>&, const Matrix<double>&, unsigned);
+template Matrix<Real50> second_moment(const Matrix<Real50>&, unsigned);
+template Vector<Real50> symmetric_coordinates(const Matrix<Real50>&);
+template Matrix<Real50> from_symmetric_coordinates(const Vector<Real50>&, Index);
+template Matrix<Real50> symmetric_fourth_moment(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);
 template Matrix<Real50> fourth_moment(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);
 template Matrix<double> second_moment(const Mixture<double>&);
-template Matrix<Real50> second_moment(const Mixture<Real50>&);
+template Matrix<double> square_covariance(const Vector<double>&, const Matrix<double>&);
 template Matrix<double> fourth_moment(const Mixture<double>&, const Matrix<double>&);
+template Matrix<Real50> second_moment(const Mixture<Real50>&);
+template Matrix<Real50> square_covariance(const Vector<Real50>&, const Matrix<Real50>&);
 template Matrix<Real50> fourth_moment(const Mixture<Real50>&, const Matrix<Real50>&);
+template Matrix<Real100> second_moment(const Mixture<Real100>&);
+template Matrix<Real100> square_covariance(const Vector<Real100>&, const Matrix<Real100>&);
+template Matrix<Real100> fourth_moment(const Mixture<Real100>&, const Matrix<Real100>&);
+template Matrix<Ball> second_moment(const Mixture<Ball>&);
+template Matrix<Ball> square_covariance(const Vector<Ball>&, const Matrix<Ball>&);
+template Matrix<Ball> fourth_moment(const Mixture<Ball>&, const Matrix<Ball>&);
 
 }  // namespace verimix

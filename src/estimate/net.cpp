@@ -11,13 +11,18 @@
 namespace verimix {
 namespace {
 
-using Counts = std::vector<std::map<std::uint64_t, std::uint64_t>>;
+using boost::multiprecision::cpp_int;
+
+/// counts[c][b] = #{n in Z^c : sum o(n_j)^2 <= b}.
+template <class Number>
+using CountsOf = std::vector<std::map<std::uint64_t, Number>>;
+using Counts = CountsOf<std::uint64_t>;
 
 constexpr std::uint64_t kLargestBudget = 1'000'000'000'000'000;
 constexpr std::uint64_t kCountingSteps = 10'000'000;
 
 [[noreturn]] void refuse(const std::string& why) {
-  throw InputError("", "net", "", "a net that can be counted (" + why + "); take a larger mesh or a smaller radius");
+  throw InputError("", "net", "", "a net that can be listed (" + why + "); take a larger mesh or a smaller radius");
 }
 
 /// Twice the distance from 0, in spacings, of the unit cube's side at n: o(0) = 0, o(n) = 2|n| - 1.
@@ -31,7 +36,8 @@ std::int64_t largest_coordinate(std::uint64_t budget) {
   return static_cast<std::int64_t>((root + 1) / 2);
 }
 
-std::uint64_t lookup(const Counts& counts, std::size_t coordinates, std::uint64_t budget) {
+template <class Number>
+Number lookup(const CountsOf<Number>& counts, std::size_t coordinates, std::uint64_t budget) {
   if (coordinates == 0) return 1;
   if (coordinates == 1) return 1 + 2 * static_cast<std::uint64_t>(largest_coordinate(budget));
   const auto found = counts[coordinates].find(budget);
@@ -39,18 +45,32 @@ std::uint64_t lookup(const Counts& counts, std::size_t coordinates, std::uint64_
   return found->second;
 }
 
+/// sum += 2 rest; false if the number does not hold it.
+bool add_both_signs(std::uint64_t& sum, std::uint64_t rest) {
+  std::uint64_t both_signs = 0;
+  return !__builtin_mul_overflow(rest, std::uint64_t{2}, &both_signs) && !__builtin_add_overflow(sum, both_signs, &sum);
+}
+bool add_both_signs(cpp_int& sum, const cpp_int& rest) {
+  sum += 2 * rest;
+  return true;
+}
+
+/// The work of one count, and whether its numbers were too small for it.
+struct Work {
+  std::uint64_t steps = 0;
+  bool overflow = false;
+};
+
 /// #{n in Z^c : sum o(n_j)^2 <= budget} = sum over the first coordinate of the same with c - 1 coordinates.
-std::uint64_t fill(Counts& counts, std::size_t coordinates, std::uint64_t budget, std::uint64_t& steps) {
+template <class Number>
+Number fill(CountsOf<Number>& counts, std::size_t coordinates, std::uint64_t budget, Work& work) {
   if (coordinates <= 1) return lookup(counts, coordinates, budget);
   if (const auto known = counts[coordinates].find(budget); known != counts[coordinates].end()) return known->second;
-  std::uint64_t sum = fill(counts, coordinates - 1, budget, steps);
-  for (std::int64_t n = 1; n <= largest_coordinate(budget); ++n) {
-    if (++steps > kCountingSteps) refuse("too many steps of counting");
-    const std::uint64_t rest = fill(counts, coordinates - 1, budget - offset(n) * offset(n), steps);
-    std::uint64_t both_signs = 0;
-    if (__builtin_mul_overflow(rest, std::uint64_t{2}, &both_signs) || __builtin_add_overflow(sum, both_signs, &sum)) {
-      refuse("2^64 points or more");
-    }
+  Number sum = fill(counts, coordinates - 1, budget, work);
+  for (std::int64_t n = 1; n <= largest_coordinate(budget) && !work.overflow; ++n) {
+    if (++work.steps > kCountingSteps) refuse("too many steps of counting");
+    const Number rest = fill(counts, coordinates - 1, budget - offset(n) * offset(n), work);
+    if (!add_both_signs(sum, rest)) work.overflow = true;
   }
   counts[coordinates].emplace(budget, sum);
   return sum;
@@ -59,7 +79,7 @@ std::uint64_t fill(Counts& counts, std::size_t coordinates, std::uint64_t budget
 /// floor(r radius^2/mesh^2), never too small: it is widened by more than the rounding of its three operations.
 template <RealScalar T>
 std::uint64_t net_budget(Index rank, const T& radius, const T& mesh) {
-  if (!is_finite(radius) || radius < T(0)) throw InputError("", "net radius", to_text(radius), "a finite number >= 0");
+  if (!is_finite(radius) || radius <= T(0)) throw InputError("", "net radius", to_text(radius), "a finite number > 0");
   if (!is_finite(mesh) || mesh <= T(0)) throw InputError("", "net mesh", to_text(mesh), "a finite number > 0");
   const T ratio = radius / mesh;
   const T budget = T(rank) * ratio * ratio * (T(1) + 16 * std::numeric_limits<T>::epsilon());
@@ -67,26 +87,38 @@ std::uint64_t net_budget(Index rank, const T& radius, const T& mesh) {
   return static_cast<std::uint64_t>(budget);
 }
 
-std::uint64_t count_points(Counts& counts, Index rank, std::uint64_t budget) {
+template <class Number>
+Number count_points(CountsOf<Number>& counts, Index rank, std::uint64_t budget, Work& work) {
   const auto r = static_cast<std::size_t>(rank);
   counts.resize(r + 1);
-  std::uint64_t steps = 0;
-  return fill(counts, r, budget, steps);
+  return fill(counts, r, budget, work);
+}
+
+cpp_int exact_count(Index rank, std::uint64_t budget) {
+  CountsOf<cpp_int> counts;
+  Work work;
+  return count_points(counts, rank, budget, work);
 }
 
 }  // namespace
 
 template <RealScalar T>
-std::uint64_t net_size(Index rank, const T& radius, const T& mesh) {
-  Counts counts;
-  return count_points(counts, rank, net_budget(rank, radius, mesh));
+cpp_int net_size(Index rank, const T& radius, const T& mesh) {
+  return exact_count(rank, net_budget(rank, radius, mesh));
 }
 
 template <RealScalar T>
 BallNet<T>::BallNet(const Matrix<T>& basis, const T& radius, const T& mesh)
     : basis_(basis), radius_(radius), mesh_(mesh), spacing_(0), budget_(net_budget(basis.cols(), radius, mesh)) {
   if (basis.cols() > 0) spacing_ = 2 * mesh / sqrt(T(basis.cols()));
-  size_ = count_points(counts_, basis.cols(), budget_);
+  Work work;
+  size_ = count_points(counts_, basis.cols(), budget_, work);
+  if (work.overflow) refuse_as_too_long();
+}
+
+template <RealScalar T>
+void BallNet<T>::refuse_as_too_long() const {
+  refuse("of less than 2^64 points; this one has " + exact_count(basis_.cols(), budget_).str());
 }
 
 template <RealScalar T>
@@ -135,7 +167,7 @@ std::uint64_t BallNet<T>::nearest(const Vector<T>& x) const {
 
 template class BallNet<double>;
 template class BallNet<Real50>;
-template std::uint64_t net_size(Index, const double&, const double&);
-template std::uint64_t net_size(Index, const Real50&, const Real50&);
+template cpp_int net_size(Index, const double&, const double&);
+template cpp_int net_size(Index, const Real50&, const Real50&);
 
 }  // namespace verimix

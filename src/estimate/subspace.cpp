@@ -1,11 +1,45 @@
 #include "verimix/estimate/subspace.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <cmath>
 #include <string>
 
+#include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {
+namespace {
+
+Matrix<Ball> enclosed(const Matrix<double>& a) {
+  return a.unaryExpr([](double x) { return Ball(x); });
+}
+
+Ball frobenius_norm(const Matrix<Ball>& a) {
+  Ball sum = 0;
+  for (const Ball& entry : a.reshaped()) sum += entry * entry;
+  // The sum of squares is not negative, whatever its enclosure says.
+  arb_sqrtpos(sum.data(), sum.data(), BallPrecision::bits());
+  return sum;
+}
+
+/// t Id + sign A, t > 0 added to the diagonal.
+bool is_positive(const Ball& t, long sign, const Matrix<Ball>& a) {
+  Matrix<Ball> shifted = Ball(sign) * a;
+  for (Index j = 0; j < a.rows(); ++j) shifted(j, j) += t;
+  return cholesky(shifted).positive_definite == Truth::yes;
+}
+
+/// The first of start + size 2^-44, 2^-40, ... below start + limit that `proved` accepts.
+template <class Proved>
+Ball first_proved(const Ball& start, double size, double limit, const Proved& proved) {
+  for (double step = std::ldexp(size, -44); step < limit; step *= 16) {
+    const Ball t = start + Ball(step);
+    if (proved(t)) return t;
+  }
+  throw UndecidedError("no bound on an eigenvalue could be proved; raise the precision of balls");
+}
+
+}  // namespace
 
 template <RealScalar T>
 Subspace<T> top_eigenspace(const Matrix<T>& a, Index rank) {
@@ -40,6 +74,56 @@ T squared_distance(const Subspace<T>& subspace, const Vector<T>& x) {
 template <RealScalar T>
 T subspace_error_squared_upper(const T& largest_error_eigenvalue, const T& smallest_error_eigenvalue) {
   return largest_error_eigenvalue - smallest_error_eigenvalue;
+}
+
+SubspaceCertificate certify(const Matrix<double>& a, const Subspace<double>& subspace) {
+  const Matrix<double> symmetric = a.selfadjointView<Eigen::Lower>();
+  const Matrix<Ball> exact = enclosed(symmetric);
+  const Matrix<Ball> basis = enclosed(subspace.basis);
+  const Index rank = basis.cols();
+  SubspaceCertificate out;
+  Matrix<Ball> moved = exact * basis;
+  for (Index c = 0; c < rank; ++c) moved.col(c) -= Ball(subspace.values(c)) * basis.col(c);
+  out.residual = frobenius_norm(moved);
+  Matrix<Ball> gram = basis.transpose() * basis;
+  for (Index c = 0; c < rank; ++c) gram(c, c) -= Ball(1);
+  out.orthogonality = frobenius_norm(gram);
+  const double size = symmetric.norm();
+  if (rank == symmetric.rows() || size == 0) {
+    // No direction is left (or A = 0), and every bound holds.
+    out.outside_upper = 0;
+    return out;
+  }
+  const Matrix<double> deflated =
+      2 * size * subspace.basis * subspace.basis.transpose() - symmetric;  // its least eigenvalue is -lambda_{rank + 1}
+  const double next = -Eigen::SelfAdjointEigenSolver<Matrix<double>>(deflated, Eigen::EigenvaluesOnly).eigenvalues()(0);
+  const Matrix<Ball> lifted = Ball(2 * size) * basis * basis.transpose() - exact;
+  out.outside_upper =
+      first_proved(Ball(next), size, 1e-3 * size, [&](const Ball& t) { return is_positive(t, 1, lifted); });
+  return out;
+}
+
+Ball operator_norm(const Matrix<Ball>& a) {
+  const Matrix<double> middle = a.unaryExpr([](const Ball& x) { return approximate(x); });
+  const double size = middle.norm();
+  const Ball frobenius = frobenius_norm(a);
+  if (!(size > 0)) return hull(Ball(0), frobenius);
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver((middle + middle.transpose()) / 2);
+  Index largest = 0;
+  solver.eigenvalues().cwiseAbs().maxCoeff(&largest);
+  const Vector<Ball> v = enclosed(solver.eigenvectors().col(largest));
+  const Vector<Ball> av = a * v;
+  Ball numerator = 0;
+  Ball denominator = 0;
+  for (Index i = 0; i < v.size(); ++i) {
+    numerator += v(i) * av(i);
+    denominator += v(i) * v(i);
+  }
+  const Ball lower = abs(numerator / denominator);
+  // The steps must be able to outgrow the radii of a matrix that is 0 up to them.
+  const double reach = approximate(frobenius) + radius_upper(frobenius);
+  return hull(lower, first_proved(lower, reach, 64 * reach,
+                                  [&](const Ball& t) { return is_positive(t, 1, a) && is_positive(t, -1, a); }));
 }
 
 template struct Subspace<double>;

@@ -4,9 +4,11 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/estimate_generators.hpp"
+#include "support/recentring_cases.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/estimate/crude_means.hpp"
 #include "verimix/estimate/moments.hpp"
+#include "verimix/estimate/recentring_errors.hpp"
 #include "verimix/mixture/draw.hpp"
 
 namespace verimix {
@@ -161,6 +163,101 @@ TEST(Algorithm3, FindsTheCovariancesInASample) {
     EXPECT_LE(least, bound);
     EXPECT_LT(least, 0.7);
   }
+}
+
+Matrix<double> in_double(const Matrix<Ball>& a) {
+  return a.unaryExpr([](const Ball& x) { return approximate(x); });
+}
+
+/// C_s = sum_l lambda_l E_{N_l} Psi_s(x - muhat(x)) for crude means on a line, equal weights.
+Matrix<double> recentred_moment(const support::RecentringCase& c, Block block) {
+  const auto cells = collinear_cells(c.centers);
+  Matrix<double> sum = Matrix<double>::Zero(c.means.rows() * c.means.rows(), c.means.rows() * c.means.rows());
+  for (Index l = 0; l < c.size(); ++l) {
+    for (Index j = 0; j < c.size(); ++j) {
+      const auto& cell = cells[static_cast<std::size_t>(j)];
+      if (cell) sum += in_double(slab_block_moment(block, c.projector(), c.law(l), c.center(j), *cell));
+    }
+  }
+  return sum / static_cast<double>(c.size());
+}
+
+// Algorithm 3 as printed (three recentred blocks), with 1/lambda_i: population moments plus a perturbation of norm
+// beta^2, nets of mesh beta.
+RC_GTEST_PROP(Lemma17, RepairedFormForThePrintedAlgorithm, ()) {
+  const support::RecentringCase c = *support::recentring_cases(2, 3, {1, 16, 160});
+  const Index d = c.means.rows();
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  double beta = 0;
+  for (Index l = 0; l < c.size(); ++l) beta = std::max(beta, support::operator_norm(in_double(c.law(l).covariance)));
+  const double v = approximate(c.v());
+  const double lambda = 1.0 / static_cast<double>(c.size());
+  const double mesh = beta + v / 10;  // coarser than the paper's beta where that could not be counted
+  std::vector<Matrix<double>> guesses(static_cast<std::size_t>(c.size()), Matrix<double>::Zero(d, d));
+  for (const Block block : {Block::psi_00, Block::psi_01, Block::psi_11}) {
+    const Matrix<double> onto = block_projection<double>(block, in_double(c.projector()));
+    const auto dimension = static_cast<Index>(std::lround(onto.trace()));
+    if (dimension == 0) continue;
+    const Matrix<double> noise = onto * support::perturbation(d * d, beta * beta, stream) * onto;
+    const Matrix<double> noisy = support::symmetric_part(recentred_moment(c, block)) + noise;
+    // Lifted, so that eigenvectors of eigenvalue <= 0 are taken from the block as well.
+    const double lift = 2 * noisy.norm() + 1;
+    const Subspace<double> top = top_eigenspace<double>(noisy + lift * onto, std::min(c.size(), dimension));
+    const BallNet<double> net(top.basis, beta * std::sqrt(static_cast<double>(d)) + v, mesh);
+    for (Index i = 0; i < c.size(); ++i) {
+      const Vector<double> y = in_double(c.law(i).mean) - in_double(c.center(i));
+      const Vector<double> g = block_signal<double>(block, in_double(c.projector()), y, in_double(c.law(i).covariance));
+      const Matrix<double> point = matrix_of(net[net.nearest(g)], d);
+      guesses[static_cast<std::size_t>(i)] += point;
+      if (block == Block::psi_01) guesses[static_cast<std::size_t>(i)] += point.transpose();
+    }
+  }
+  const double bound = recentred_covariance_error_upper(beta, v, beta * beta, lambda, mesh, c.rank);
+  for (Index i = 0; i < c.size(); ++i) {
+    const double error = (guesses[static_cast<std::size_t>(i)] - in_double(c.law(i).covariance)).norm();
+    RC_ASSERT(error <= bound * (1 + 1e-9));
+  }
+  RC_ASSERT(recentred_covariance_error_upper(beta, v, beta * beta, lambda, beta, c.rank) <=
+            8 * (static_cast<double>(c.rank) * beta + v) / std::sqrt(lambda));
+}
+
+// The printed form has no lambda_min. k = 2, means 0, weights (1 - lambda, lambda), Q_1 = Id, Q_2 = Id + 2 P: alpha =
+// 1, beta = 3, ups_mean = 0, R = sqrt(2 d). The samples are poly(dR/beta), a number that does not depend on lambda: for
+// lambda = 1/(100 N) they contain no point of the second component with probability above 0.99, and then say nothing of
+// P. A list of d^{c k} matrices is near a share of the P that tends to 0, for every c and every hidden constant C.
+TEST(Lemma17, PrintedFormIsRefuted) {
+  struct Constants {
+    long C, exponent, log2_d;
+  };
+  for (const auto& [C, exponent, log2_d] : {Constants{1, 1, 14}, Constants{1, 100, 14}, Constants{10, 100, 22}}) {
+    const Index d = Index{1} << log2_d;
+    const Ball log_R = log(2 * Ball(static_cast<long>(d))) / 2;
+    const Ball error = C * recentred_covariance_error_printed(2, Ball(1), Ball(3), Ball(0), log_R);
+    const Ball share = covered_share_log2_upper(d, Ball(2 * exponent * log2_d), error);
+    EXPECT_EQ(less(share, Ball(-100)), Truth::yes) << C << ' ' << exponent;
+  }
+  // Where d is too small for the argument it says so.
+  EXPECT_THROW(covered_share_log2_upper(64, Ball(1), Ball(30)), UndecidedError);
+}
+
+// The family by brute force: d = 8, 16 matrices, a list of one of them and an error that reaches neighbours.
+TEST(Lemma17, CoveredShareIsABound) {
+  const double error = std::sqrt(8.0) / 2;
+  int covered = 0;
+  for (int sigma = 0; sigma < 16; ++sigma) {
+    // A matrix halfway between the members 0 and 1.
+    double squares = 0;
+    for (int pair = 0; pair < 4; ++pair) {
+      const double differs = (sigma >> pair & 1) != 0 ? 1 : 0;
+      const double half = pair == 0 ? 0.5 : 0;
+      squares += 2 * 4 * (differs - half) * (differs - half);
+    }
+    covered += std::sqrt(squares) <= error * (1 + 1e-12) ? 1 : 0;
+  }
+  EXPECT_EQ(covered, 2);
+  const Ball share = covered_share_log2_upper(8, Ball(0), Ball(error));
+  EXPECT_EQ(less(log(Ball(covered) / 16) / log(Ball(2)), share), Truth::yes);
+  EXPECT_EQ(less(share, Ball(0)), Truth::yes);
 }
 
 TEST(Algorithm3, ProjectedRouteSaysNothingWhereTheMeansFillTheSpace) {

@@ -67,7 +67,7 @@ RC_GTEST_PROP(Lemma14, NetPointNearEveryMean, ()) {
   Stream stream(m.seed, Purpose::instance, 1);
   const Matrix<double> noisy = second_moment(m.mixture) + support::perturbation(d, eta, stream);
   const Subspace<double> top = top_eigenspace(noisy, std::min(m.mixture.size(), d));
-  const BallNet<double> net(top.basis, m.R, mesh);
+  const BallNet<double> net(top.basis, std::max(m.R, 0.01), mesh);
   for (Index i = 0; i < m.mixture.size(); ++i) {
     const double lambda = m.mixture.weights(i);
     const double bound = crude_mean_error_squared_upper(m.alpha, m.beta, eta, lambda, mesh);
@@ -90,6 +90,38 @@ TEST(Lemma14, ExplicitSampleSizeGivesTheSecondMoment) {
     failures += support::operator_norm(second_moment(points) - second_moment(m)) > 1 ? 1 : 0;
   }
   EXPECT_LE(failures, 20);
+}
+
+// The printed length (R/sqrt(beta))^{O(k)} at R = 1, beta = 4: 2^{-c k} < 1 for every hidden exponent c > 0, and a list
+// that contains something has a member.
+TEST(Lemma14, PrintedListSizeIsRefuted) {
+  const Ball base = Ball(1) / sqrt(Ball(4));
+  for (const long c : {1L, 10L, 1000L}) EXPECT_EQ(less(exp(c * log(base)), Ball(1)), Truth::yes);
+  EXPECT_EQ(less(log(base), Ball(0)), Truth::yes);
+  EXPECT_GE(net_size<double>(1, 1, 2), 1);
+}
+
+// "poly(dR/beta) samples give |Mhat - M| <= beta": d = 1, means 0 and B, both variances B, equal weights, R = beta = B,
+// so dR/beta = 1 and N is a number that does not depend on B. For odd N the share of the second component misses 1/2 by
+// at least 1/(2N), which moves Mhat by B^2/(2N); given the components, Mhat has variance at most (4 B^3 + 2 B^2)/N. By
+// Chebyshev |Mhat - M| <= B has probability at most (4 B^3 + 2 B^2)/(N (B^2/(2N) - B)^2), which tends to 0.
+TEST(Lemma14, PrintedSampleSizeIsRefuted) {
+  for (const long N : {11L, 1001L, 100001L}) {
+    const Ball B = 10000 * Ball(N);
+    const Ball gap = B * B / (2 * Ball(N)) - B;
+    const Ball chance = (4 * B * B * B + 2 * B * B) / (Ball(N) * gap * gap);
+    EXPECT_EQ(less(chance, Ball(1) / 500), Truth::yes) << N;
+  }
+  // Seen: 200 samples of size 11.
+  const double B = 110000;
+  Mixture<double> m{"", Vector<double>::Constant(2, 0.5), (Matrix<double>(1, 2) << 0, B).finished(), {}};
+  m.covariances.assign(2, Matrix<double>::Constant(1, 1, B));
+  int close = 0;
+  for (std::uint64_t run = 0; run < 200; ++run) {
+    const double estimate = second_moment(draw(m, 11, run).points)(0, 0);
+    close += std::abs(estimate - second_moment(m)(0, 0)) <= B ? 1 : 0;
+  }
+  EXPECT_LE(close, 4);  // at most 1/500 each: five or more have a chance below 1e-4
 }
 
 TEST(Algorithm2, FindsTheMeansOfASeparatedMixture) {

@@ -67,6 +67,64 @@ TEST(Moments, OneDimensionByHand) {
   EXPECT_DOUBLE_EQ(second_moment(m)(0, 0), (0.5 + 1 + 3 + 4) / 2);
 }
 
+// d(d+1)/2 coordinates hold the whole matrix: an isometry, and the two storages agree on it.
+RC_GTEST_PROP(Moments, SymmetricStorageIsAnIsometry, (std::uint32_t seed)) {
+  Stream stream(seed, Purpose::instance, 0);
+  const Index d = 1 + static_cast<Index>(seed % 5);
+  const Matrix<double> a = support::symmetric_part(support::normal_matrix(d, d, stream));
+  const Matrix<double> b = support::symmetric_part(support::normal_matrix(d, d, stream));
+  const double unit = 10 * std::numeric_limits<double>::epsilon() * static_cast<double>(d);
+  const Vector<double> va = symmetric_coordinates(a);
+  RC_ASSERT(va.size() == d * (d + 1) / 2);
+  RC_ASSERT(std::abs(va.dot(symmetric_coordinates(b)) - vec(a).dot(vec(b))) <= unit * a.norm() * b.norm());
+  RC_ASSERT((from_symmetric_coordinates(va, d) - a).norm() <= unit * a.norm());
+  const Matrix<double> points = support::normal_matrix(d, 50, stream);
+  const Matrix<double> id = Matrix<double>::Identity(d, d);
+  const Matrix<double> packed = symmetric_fourth_moment(points, id);
+  const Matrix<double> full = fourth_moment(points, id);
+  RC_ASSERT(std::abs(va.dot(packed * va) - vec(a).dot(full * vec(a))) <= unit * a.squaredNorm() * full.norm());
+  RC_ASSERT(full == full.transpose());
+}
+
+// Blocks are worked on 32 at a time: the bits are the same on both sides of that border, for any number of threads.
+TEST(Moments, RoundsOfBlocksDoNotShow) {
+  Stream stream(4, Purpose::instance, 0);
+  const Matrix<double> points = support::normal_matrix(1, 33 * 1024 + 5, stream);
+  double sum = 0;
+  for (Index begin = 0; begin < points.cols(); begin += 1024) {
+    const Matrix<double> block = points.middleCols(begin, std::min<Index>(1024, points.cols() - begin));
+    sum += second_moment(block, 1)(0, 0) * static_cast<double>(block.cols());
+  }
+  const double whole = second_moment(points, 3)(0, 0);
+  EXPECT_EQ(whole, second_moment(points, 1)(0, 0));
+  EXPECT_NEAR(whole, sum / static_cast<double>(points.cols()), 1e-13);
+}
+
+// The closed forms in every scalar: balls contain what the floating-point scalars give, to their roundoff.
+TEST(Moments, EveryScalarHasTheClosedForms) {
+  ExactMixture exact;
+  exact.weights = {Rational(1, 3), Rational(2, 3)};
+  exact.means = (Matrix<Rational>(2, 2) << Rational(1), Rational(-2), Rational(1, 2), Rational(3)).finished();
+  exact.covariances.assign(
+      2, (Matrix<Rational>(2, 2) << Rational(2), Rational(1, 3), Rational(1, 3), Rational(1)).finished());
+  const auto fourth = [&]<class T>(T) { return fourth_moment<T>(round_to<T>(exact), Matrix<T>::Identity(2, 2)); };
+  Matrix<Ball> id = Matrix<Ball>::Constant(2, 2, Ball(0));
+  id(0, 0) = id(1, 1) = 1;
+  const Matrix<Ball> balls = fourth_moment<Ball>(round_to<Ball>(exact), id);
+  const Matrix<double> coarse = fourth(0.0);
+  const Matrix<Real50> fine = fourth(Real50(0));
+  const Matrix<Real100> finest = fourth(Real100(0));
+  const Matrix<Ball> second = second_moment(round_to<Ball>(exact));
+  for (Index j = 0; j < 16; ++j) {
+    EXPECT_LT(radius_upper(balls(j)), 1e-30);
+    EXPECT_NEAR(approximate(balls(j)), coarse(j), 1e-13);
+    EXPECT_LT(abs(Real100(Real100(fine(j)) - finest(j))), Real100("1e-47"));
+    EXPECT_NEAR(static_cast<double>(finest(j)), coarse(j), 1e-13);
+  }
+  // E x_1^2 = (2 + 1)/3 + 2 (2 + 4)/3 = 5.
+  EXPECT_TRUE(overlaps(second(0, 0), Ball(5)));
+}
+
 TEST(Moments, RefuseAnEmptySample) {
   EXPECT_THROW(second_moment(Matrix<double>(2, 0)), InputError);
   EXPECT_THROW(fourth_moment<double>(Matrix<double>::Zero(2, 1), Matrix<double>::Zero(3, 3)), InputError);

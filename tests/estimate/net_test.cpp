@@ -22,8 +22,8 @@ Vector<double> point_of_ball(const Matrix<double>& basis, double radius, Stream&
 RC_GTEST_PROP(Net, CoversTheBallAndStaysInIt, ()) {
   const Index r = *rc::gen::inRange<Index>(1, 4);
   const Index m = r + *rc::gen::inRange<Index>(0, 3);
-  const double radius = *rc::gen::element(0.0, 0.3, 1.0, 2.5, 7.0);
-  const double mesh = radius == 0 ? 1 : radius / *rc::gen::element(0.5, 1.0, 2.0, 3.3, 5.0);
+  const double radius = *rc::gen::element(1e-9, 0.3, 1.0, 2.5, 7.0);
+  const double mesh = radius / *rc::gen::element(0.5, 1.0, 2.0, 3.3, 5.0);
   Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
   const BallNet<double> net(basis_of(m, r, stream), radius, mesh);
   std::vector<Vector<double>> all;
@@ -76,10 +76,48 @@ TEST(Net, IsTightUpToAConstant) {
 TEST(Net, BigNetsAreCountedButNotListedAndTooBigOnesRefused) {
   EXPECT_EQ(net_size<double>(1, 1e6, 1), 1U + 2U * 500000U);
   EXPECT_GT(net_size<double>(4, 100, 1), 100'000'000U);
-  EXPECT_THROW(net_size<double>(9, 1e4, 1), InputError);
+  EXPECT_THROW(net_size<double>(9, 1e4, 1), InputError);  // too long to count
   EXPECT_THROW(net_size<double>(2, 1e9, 1), InputError);
+}
+
+TEST(Net, RefusesWhatIsNoNet) {
+  for (const double radius : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    EXPECT_THROW(net_size<double>(2, radius, 1), InputError) << radius;
+    EXPECT_THROW(BallNet<double>(Matrix<double>::Identity(2, 2), radius, 1), InputError) << radius;
+  }
   EXPECT_THROW(net_size<double>(2, 1, 0), InputError);
-  EXPECT_THROW(net_size<double>(2, -1, 1), InputError);
+  EXPECT_EQ(net_size<double>(0, 1, 1), 1);
+}
+
+// More points than 64 bits hold: counted exactly, refused as a list with the number in the message.
+TEST(Net, BeyondSixtyFourBitsIsCountedExactlyAndRefusedAsAList) {
+  using boost::multiprecision::cpp_int;
+  const cpp_int count = net_size<double>(40, 4, 1);
+  EXPECT_GE(count, boost::multiprecision::pow(cpp_int(4), 40));  // by volume
+  EXPECT_GT(count, std::numeric_limits<std::uint64_t>::max());
+  try {
+    const BallNet<double> net(Matrix<double>::Identity(40, 40), 4, 1);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find(count.str()), std::string::npos) << error.what();
+  }
+  // Radius below half a spacing in every direction but for the signs: r coordinates out of {-1, 0, 1}, at most b of
+  // them not 0, b = floor(r radius^2/mesh^2). Here r = 70, b = 70 (1/2)^2 = 17.
+  cpp_int expected = 0;
+  cpp_int term = 1;
+  for (int j = 0; j <= 17; ++j) {
+    expected += term;
+    // binomial(70, j) 2^j; a coordinate 2 would need 9 of the budget of 17, which 8 others of size 1 leave room for.
+    term = term * 2 * (70 - j) / (j + 1);
+  }
+  // One coordinate +-2 (o = 3, o^2 = 9) and at most 8 others +-1.
+  cpp_int others = 0;
+  term = 1;
+  for (int j = 0; j <= 8; ++j) {
+    others += term;
+    term = term * 2 * (69 - j) / (j + 1);
+  }
+  EXPECT_EQ(net_size<double>(70, 0.5, 1), expected + 140 * others);
 }
 
 TEST(Net, TwoPrecisionsGiveTheSameNet) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <Eigen/SVD>
+
 #include "support/estimate_generators.hpp"
 #include "verimix/core/error.hpp"
 
@@ -54,6 +56,72 @@ TEST(Lemma15, TwoIsSharp) {
     e << -1, 0, 0, 1;
     EXPECT_NEAR(largest_loss(v, e), 2 - h, 1e-14);
   }
+}
+
+// The printed statement for an E that is not symmetric: top-k right singular subspace, constant 2.
+RC_GTEST_PROP(Lemma15, SingularSubspacesOfUnsymmetricErrors, ()) {
+  const Index d = *rc::gen::inRange<Index>(1, 7);
+  const Index k = *rc::gen::inRange<Index>(1, d + 1);
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  const Matrix<double> v = *rc::gen::element(0.1, 1.0, 1.4, 10.0) * normal_matrix(d, k, stream);
+  Matrix<double> e = normal_matrix(d, d, stream);
+  e /= Eigen::JacobiSVD<Matrix<double>>(e).singularValues()(0);
+  const Matrix<double> a = v * v.transpose() + e;
+  const Matrix<double> basis = Eigen::JacobiSVD<Matrix<double>>(a, Eigen::ComputeFullV).matrixV().leftCols(k);
+  const double room = 100 * std::numeric_limits<double>::epsilon() * (1 + v.squaredNorm());
+  for (Index i = 0; i < k; ++i)
+    RC_ASSERT((v.col(i) - basis * (basis.transpose() * v.col(i))).squaredNorm() <= 2 + room);
+}
+
+// Balls prove what the solver computed: residuals, and that nothing outside is larger than the next eigenvalue.
+RC_GTEST_PROP(Lemma15, CertificateCarriesTheBound, ()) {
+  const Index d = *rc::gen::inRange<Index>(1, 7);
+  const Index k = *rc::gen::inRange<Index>(1, d + 1);
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  const Matrix<double> v = *rc::gen::element(0.01, 1.0, 10.0) * normal_matrix(d, k, stream);
+  const Matrix<double> e = perturbation(d, 1, stream);
+  const Matrix<double> a = v * v.transpose() + e;
+  const Subspace<double> top = top_eigenspace(a, k);
+  const SubspaceCertificate proof = certify(a, top);
+  const double unit = 100 * static_cast<double>(d) * std::numeric_limits<double>::epsilon();
+  RC_ASSERT(less(proof.residual, Ball(unit * (1 + a.norm()))) == Truth::yes);
+  RC_ASSERT(less(proof.orthogonality, Ball(unit)) == Truth::yes);
+  if (k == d) return;
+  const double next = Eigen::SelfAdjointEigenSolver<Matrix<double>>(a).eigenvalues()(d - 1 - k);
+  RC_ASSERT(std::abs(approximate(proof.outside_upper) - next) <= 1e-9 * a.norm());
+  RC_ASSERT(largest_loss(v, e) <= approximate(proof.outside_upper) + 1 + unit * (1 + a.norm()));
+}
+
+TEST(Lemma15, CertificateRefusesWhatIsNoTopEigenspace) {
+  Matrix<double> a = Matrix<double>::Zero(3, 3);
+  a.diagonal() << 3, 2, 1;
+  Subspace<double> wrong = top_eigenspace(a, 1);
+  EXPECT_NEAR(approximate(certify(a, wrong).outside_upper), 2, 1e-9);
+  wrong.basis = Vector<double>::Unit(3, 2);
+  // What is claimed of it is still true: 3 is the largest outside.
+  EXPECT_NEAR(approximate(certify(a, wrong).outside_upper), 3, 1e-9);
+  EXPECT_EQ(less(Ball(1), certify(a, wrong).residual), Truth::yes);
+}
+
+RC_GTEST_PROP(OperatorNorm, EnclosesTheLargestEigenvalue, ()) {
+  const Index d = *rc::gen::inRange<Index>(1, 6);
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  const double scale = *rc::gen::element(1e-30, 1.0, 1e30);
+  const Matrix<double> a = scale * support::symmetric_part(normal_matrix(d, d, stream));
+  const Ball norm = operator_norm(a.unaryExpr([](double x) { return Ball(x); }));
+  const double expected = support::operator_norm(a);
+  RC_ASSERT(std::abs(approximate(norm) - expected) <= 1e-11 * expected);
+  RC_ASSERT(radius_upper(norm) <= 1e-9 * expected);
+}
+
+TEST(OperatorNorm, IsExactWhereTheEigenvaluesAre) {
+  Matrix<Ball> a = Matrix<Ball>::Constant(2, 2, Ball(0));
+  EXPECT_EQ(equal(operator_norm(a), Ball(0)), Truth::yes);
+  a(0, 1) = a(1, 0) = -3;
+  EXPECT_TRUE(contains(operator_norm(a), Ball(3)));
+  a(0, 0) = widened(Ball(0), Ball(1) / 4);
+  EXPECT_TRUE(contains(operator_norm(a), Ball(3)));
+  EXPECT_LT(radius_upper(operator_norm(a)), 1);
 }
 
 template <class T>

@@ -48,7 +48,8 @@ template <RealScalar T>
 std::vector<ParameterEstimates<T>> candidates(const Matrix<T>& sample, Index k, const CandidateBudget& budget);
 
 /// The length of the list that Lemma 13 asks for, all k-tuples from W_mu x W_Q: (|W_mu| |W_Q|)^k, exactly.
-boost::multiprecision::cpp_int candidate_count(std::uint64_t means, std::uint64_t covariances, Index k);
+boost::multiprecision::cpp_int candidate_count(const boost::multiprecision::cpp_int& means,
+                                               const boost::multiprecision::cpp_int& covariances, Index k);
 
 /// The same for the paper's meshes at the sample's scales: W_mu of radius R and mesh sqrt(beta), W_Q of radius 3 beta
 /// sqrt(d) and mesh beta, in spaces of dimension min(k, d) and min(k, d(d+1)/2).

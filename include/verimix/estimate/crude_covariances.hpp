@@ -67,6 +67,24 @@ T plain_covariance_error_upper(const T& signal_error, const T& mesh, const T& me
 /// Domain as crude_mean_sample_size, v >= 0.
 double crude_covariance_sample_size(Index d, double beta, double v, double failure);
 
+/// [CKS25] Lemma 17, repaired, for Algorithm 3 as printed (recentred blocks 00, 01, 11, all crude means within
+/// sqrt(v)): if |Chat_s - C_s|_op <= eta for the three blocks, Chat_s on its block as a sample's is, and the nets have
+/// this mesh and reach beta sqrt(d) + v,
+///   |Q_i - Qhat|_F <= sqrt(E_00^2 + 2 E_01^2 + E_11^2) + v,   E_s = sqrt(2 (e_s + eta)/lambda_i) + mesh,
+/// e_s of Corollary 23, r = rank of the span of the crude means. With eta = beta^2 and mesh = beta it is at most 8 (k
+/// beta + v)/sqrt(lambda_i). Deviation: the printed bound has no lambda_i, and no list obeys it.
+template <RealScalar T>
+T recentred_covariance_error_upper(const T& beta, const T& v, const T& eta, const T& lambda, const T& mesh, Index rank);
+
+/// The printed right side with hidden constant 1: sqrt(beta v) + k^{3/2} v + k^{5/2} beta + k^2 alpha log R.
+Ball recentred_covariance_error_printed(Index k, const Ball& alpha, const Ball& beta, const Ball& v, const Ball& log_R);
+
+/// Of the 2^{d/2} matrices Id + 2 P, P the projector on one coordinate out of each of the d/2 pairs (1, 2), (3, 4),
+/// ...: the logarithm to base 2 of an upper bound on the share that a list of 2^list_log2 matrices can have within
+/// `error` in Frobenius norm. No algorithm that saw no point of such a component does better. Domain: d even, error^2
+/// <= d/2; UndecidedError where balls cannot tell that.
+Ball covered_share_log2_upper(Index d, const Ball& list_log2, const Ball& error);
+
 extern template class CrudeCovariances<double>;
 extern template class CrudeCovariances<Real50>;
 extern template Matrix<double> clip_spectrum(const Matrix<double>&, const double&, const double&);
@@ -78,6 +96,10 @@ extern template Real50 signal_error_squared_upper(const Real50&, const Real50&, 
 extern template double projected_covariance_error_upper(const double&, const double&, const double&, const double&,
                                                         const double&, Index);
 extern template Real50 projected_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
+                                                        const Real50&, Index);
+extern template double recentred_covariance_error_upper(const double&, const double&, const double&, const double&,
+                                                        const double&, Index);
+extern template Real50 recentred_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
                                                         const Real50&, Index);
 extern template double plain_covariance_error_upper(const double&, const double&, const double&, const double&);
 extern template Real50 plain_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&);

@@ -1,6 +1,7 @@
 // A net of a ball in a subspace, listed lazily: the exact number of its points is known before the first one is made.
 #pragma once
 
+#include <boost/multiprecision/cpp_int.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -19,9 +20,9 @@ namespace verimix {
 template <RealScalar T>
 class BallNet {
  public:
-  /// Domain: 0 <= radius < inf, 0 < mesh < inf. Throws InputError (field "net") if the net has 2^64 points or more, or
-  /// if (radius/mesh)^2 r or the work of counting exceeds what can be done (10^15; 10^7 steps). r = 0 gives the single
-  /// point 0.
+  /// Domain: 0 < radius < inf, 0 < mesh < inf; throws InputError (field "net radius" or "net mesh"). Throws InputError
+  /// (field "net") that says the number if the net has 2^64 points or more, and if (radius/mesh)^2 r or the work of
+  /// counting exceeds what can be done (10^15; 10^7 steps). r = 0 gives the single point 0.
   BallNet(const Matrix<T>& basis, const T& radius, const T& mesh);
 
   std::uint64_t size() const { return size_; }
@@ -66,6 +67,8 @@ class BallNet {
  private:
   using Counts = std::vector<std::map<std::uint64_t, std::uint64_t>>;
 
+  [[noreturn]] void refuse_as_too_long() const;
+
   Matrix<T> basis_;
   T radius_;
   T mesh_;
@@ -76,14 +79,15 @@ class BallNet {
   Counts counts_;
 };
 
-/// The number of points of the net without its points: what BallNet(basis with r columns, radius, mesh).size() will be.
-/// Throws as the constructor does.
+/// The number of points of the net without its points, exactly, also where it has more than 64 bits: what
+/// BallNet(basis with r columns, radius, mesh).size() is or would be. Throws as the constructor does for a radius or
+/// mesh out of its domain and for a count that takes too much work.
 template <RealScalar T>
-std::uint64_t net_size(Index rank, const T& radius, const T& mesh);
+boost::multiprecision::cpp_int net_size(Index rank, const T& radius, const T& mesh);
 
 extern template class BallNet<double>;
 extern template class BallNet<Real50>;
-extern template std::uint64_t net_size(Index, const double&, const double&);
-extern template std::uint64_t net_size(Index, const Real50&, const Real50&);
+extern template boost::multiprecision::cpp_int net_size(Index, const double&, const double&);
+extern template boost::multiprecision::cpp_int net_size(Index, const Real50&, const Real50&);
 
 }  // namespace verimix

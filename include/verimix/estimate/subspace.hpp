@@ -29,6 +29,26 @@ Subspace<T> top_eigenspace(const Matrix<T>& a, Index rank);
 template <RealScalar T>
 T squared_distance(const Subspace<T>& subspace, const Vector<T>& x);
 
+/// What balls prove of a computed subspace of a symmetric matrix A of doubles.
+struct SubspaceCertificate {
+  /// |A V - V diag(values)|_F and |V^T V - Id|_F for the doubles that are stored, without rounding.
+  Ball residual, orthogonality;
+  /// r^T A r <= outside_upper |r|^2 for every r orthogonal to the columns of V; in particular it is at least the
+  /// (rank + 1)-th eigenvalue. With Pi the projector on the columns of V, Lemma 15's proof then gives |v_i - Pi v_i|^2
+  /// <= outside_upper - lambda_min(E) for A = sum v_i v_i^T + E, so what the solver did wrong is paid for.
+  Ball outside_upper;
+};
+
+/// The upper bound comes from a Cholesky factorisation in balls of t Id - A + c V V^T for a t just above the solver's
+/// next eigenvalue. Only the lower triangle of A is read. Throws UndecidedError where no t within 1e-3 |A|_F of it
+/// could be proved (an answer that is not a top eigenspace, or too few bits).
+SubspaceCertificate certify(const Matrix<double>& a, const Subspace<double>& subspace);
+
+/// |A|_op of a symmetric matrix of balls: a Rayleigh quotient below, Cholesky factorisations of t Id +- A above. Wider
+/// than the entries' radii need by a relative 2^-40 at most where they are small. Throws UndecidedError where no t
+/// below 64 |A|_F could be proved.
+Ball operator_norm(const Matrix<Ball>& a);
+
 /// [CKS25] Lemma 15, sharper form: for A = sum_{i<=k} v_i v_i^T + E, E symmetric, and Pi the projector on the top-k
 /// eigenspace of A,
 ///   |v_i - Pi v_i|^2 <= lambda_max(E) - lambda_min(E)  <= 2 |E|_op.

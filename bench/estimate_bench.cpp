@@ -1,0 +1,115 @@
+// Crude estimates: empirical fourth moments by dimension beside the matrix product of the same run, candidates a
+// second, guesses of the complete list a second, and the memory of the largest moment matrix.
+#include <benchmark/benchmark.h>
+#include <sys/resource.h>
+
+#include <chrono>
+
+#include "verimix/core/random.hpp"
+#include "verimix/estimate/candidates.hpp"
+#include "verimix/estimate/crude_estimate.hpp"
+#include "verimix/estimate/moments.hpp"
+#include "verimix/mixture/draw.hpp"
+#include "verimix/mixture/families.hpp"
+
+namespace {
+
+using namespace verimix;
+
+Matrix<double> normal_points(Index d, Index n) {
+  Stream stream(1, Purpose::instance, 0);
+  Matrix<double> out(d, n);
+  for (Index j = 0; j < out.size(); ++j) out(j) = stream.normal();
+  return out;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Flops a second of the product of two 512 x 512 matrices, one thread, the best of ten.
+double dgemm_peak() {
+  static const double peak = [] {
+    const Matrix<double> a = normal_points(512, 512);
+    const Matrix<double> b = normal_points(512, 512);
+    Matrix<double> c(512, 512);
+    double best = 0;
+    for (int run = 0; run < 10; ++run) {
+      const auto start = std::chrono::steady_clock::now();
+      c.noalias() = a * b;
+      benchmark::DoNotOptimize(c.data());
+      best = std::max(best, 2 * 512.0 * 512 * 512 / seconds_since(start));
+    }
+    return best;
+  }();
+  return peak;
+}
+
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+/// Flops that are needed: s products a point, and the lower triangle of the sum of their outer products, s = d(d+1)/2.
+void psi(benchmark::State& state) {
+  const auto d = static_cast<Index>(state.range(0));
+  const Index n = 1 << 17;
+  const Matrix<double> points = normal_points(d, n);
+  const Matrix<double> id = Matrix<double>::Identity(d, d);
+  const double before = peak_megabytes();
+  for (auto _ : state) {
+    const Matrix<double> moment = symmetric_fourth_moment(points, id, 1);
+    benchmark::DoNotOptimize(moment.data());
+  }
+  const double s = static_cast<double>(d) * static_cast<double>(d + 1) / 2;
+  const double flops = static_cast<double>(n) * s * (s + 2);
+  state.SetItemsProcessed(state.iterations() * n);
+  state.counters["flops"] = benchmark::Counter(flops, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["dgemm"] = dgemm_peak();
+  state.counters["share"] = benchmark::Counter(flops / dgemm_peak(), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["extra_MB"] = peak_megabytes() - before;
+}
+
+void second(benchmark::State& state) {
+  const auto d = static_cast<Index>(state.range(0));
+  const Index n = 1 << 17;
+  const Matrix<double> points = normal_points(d, n);
+  for (auto _ : state) {
+    const Matrix<double> moment = second_moment(points, 1);
+    benchmark::DoNotOptimize(moment.data());
+  }
+  state.SetItemsProcessed(state.iterations() * n);
+}
+
+/// The budgeted list from 2000 points.
+void budgeted(benchmark::State& state, const char* family, Index k) {
+  const Matrix<double> sample = draw(round_to<double>(instance(family)), 2000, 1).points;
+  std::size_t made = 0;
+  for (auto _ : state) made += candidates(sample, k, {64, 1}).size();
+  state.SetItemsProcessed(static_cast<std::int64_t>(made));
+}
+
+/// Guesses of the complete list, each made from its number.
+void complete(benchmark::State& state, const char* family, Index k) {
+  const Matrix<double> sample = draw(round_to<double>(instance(family)), 20000, 1).points;
+  const CrudeList<double> list(sample, sample, k, {0.2, 2, 10, 0.2});
+  boost::multiprecision::cpp_int index = 0;
+  const boost::multiprecision::cpp_int step = list.size() / 1000003 + 1;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(list[index].means.data());
+    index = (index + step) % list.size();
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["log10_size"] = static_cast<double>(list.size().str().size()) - 1;
+}
+
+}  // namespace
+
+BENCHMARK(psi)->ArgName("d")->Arg(2)->Arg(4)->Arg(8)->Arg(12)->Arg(16)->Unit(benchmark::kMillisecond);
+BENCHMARK(second)->ArgName("d")->Arg(2)->Arg(8)->Arg(64)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(budgeted, sep2, "sep2", 3)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(budgeted, pan2, "pan2", 2)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(complete, sep2, "sep2", 3)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(complete, over5, "over5", 2)->Unit(benchmark::kMicrosecond);
+BENCHMARK_MAIN();

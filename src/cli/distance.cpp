@@ -17,6 +17,7 @@ struct DistanceOptions {
   std::vector<std::string> metrics;
   std::string time = "0";
   std::optional<int> digits;
+  std::optional<long> budget;
   std::optional<Index> samples;
   double confidence = DistanceRequest{}.confidence;
   std::uint64_t seed = DistanceRequest{}.seed;
@@ -32,6 +33,7 @@ void run(const DistanceOptions& options) {
   request.time = parse_option("--time", options.time);
   if (request.time < 0) throw InputError("", "--time", options.time, "a time >= 0");
   request.digits = options.digits;
+  request.budget = options.budget;
   request.samples = options.samples;
   request.confidence = options.confidence;
   request.seed = options.seed;
@@ -39,12 +41,15 @@ void run(const DistanceOptions& options) {
   for (const std::string& name : options.metrics) {
     const std::optional<Metric> metric = parse_metric(name);
     if (!metric)
-      throw InputError("", "--metric", name, "tv, kl, hellinger2 or fisher (or energy alone, for two files of points)");
+      throw InputError("", "--metric", name,
+                       "one of " + metric_names() + " (or energy alone, for two files of points)");
     request.metrics.push_back(*metric);
   }
   const ExactMixture p = read_density(options.p, request.time);
   const ExactMixture q = read_density(options.q, request.time);
-  write_document(options.output, distance_json(distances(p, q, request)));
+  const std::vector<Distance> found = enclosures(p, q, request);
+  write_document(options.output, distance_json(found));
+  require_reached(found);
 }
 
 }  // namespace
@@ -58,17 +63,23 @@ void add_distance(CLI::App& program) {
   verb->add_option(
           "--metric", options->metrics,
           "of tv = 1/2 int |p - q|, kl = E_P log p/q, hellinger2 = 1 - int sqrt(pq), fisher = E_P |grad log p - grad "
-          "log q|^2, separated by commas; all four if none is named. Or energy alone: the energy distance 2 E|X - Y| - "
-          "E|X - "
-          "X'| - E|Y - Y'| of two files of points (.csv, .npy, .json)")
+          "log q|^2, wasserstein1 = inf E|X - Y|, wasserstein2 = (inf E|X - Y|^2)^(1/2), separated by commas; the "
+          "first "
+          "four if none is named. Or energy alone: the energy distance 2 E|X - Y| - E|X - X'| - E|Y - Y'| of two files "
+          "of "
+          "points (.csv, .npy, .json)")
       ->type_name("NAME,...")
       ->delimiter(',')
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--time", options->time, "the time of dx = -x dt + sqrt(2) dw, run from both")->type_name("T");
   verb->add_option("--digits", options->digits,
-                   "a certified enclosure of relative width at most 10^-D, or exit status 3")
+                   "a certified enclosure of relative width at most 10^-D, or the best one and exit status 3")
       ->type_name("D");
+  verb->add_option("--budget", options->budget,
+                   "stop a metric after this many evaluations (of integrands, boxes, cells; the same on every machine) "
+                   "with the best enclosure, and exit status 3 if its digits are not reached")
+      ->type_name("N");
   verb->add_option("--samples", options->samples, "estimate from this many pairs of draws, where that is possible")
       ->type_name("N");
   verb->add_option("--confidence", options->confidence, "of the intervals of estimates")->type_name("C");

@@ -1,8 +1,10 @@
 #include "verimix/core/integral.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "verimix/core/interrupt.hpp"
+#include "verimix/core/work_budget.hpp"
 #if __has_include(<flint/acb_calc.h>)
 #include <flint/acb_calc.h>
 #include <flint/arb_calc.h>
@@ -49,6 +51,8 @@ Integral integrate(const ComplexIntegrand& integrand, const Ball& lower, const B
   acb_calc_integrate_opt_t options;
   acb_calc_integrate_opt_init(options);
   options->eval_limit = goal.evaluations;
+  const long left = WorkBudget::left(), usual = goal.evaluations > 0 ? goal.evaluations : 1000 * BallPrecision::bits();
+  if (left < usual) options->eval_limit = std::max(1L, left);  // to Arb, 0 means its own limit
   mag_t tolerance;
   mag_init(tolerance);
   arb_get_mag_lower(tolerance, goal.absolute_goal.data());
@@ -57,6 +61,7 @@ Integral integrate(const ComplexIntegrand& integrand, const Ball& lower, const B
   const int outcome = acb_calc_integrate(value.data(), evaluate, &work, from.data(), to.data(), relative_bits,
                                          tolerance, options, BallPrecision::bits());
   mag_clear(tolerance);
+  WorkBudget::spend(work.evaluations);
   if (work.failure) std::rethrow_exception(work.failure);
   Integral result;
   result.value = real_part(value);

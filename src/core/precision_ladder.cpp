@@ -9,11 +9,15 @@
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/interrupt.hpp"
+#include "verimix/core/work_budget.hpp"
 
 namespace verimix {
 namespace {
 
 constexpr long spare_bits = 32;
+// Errors that do not come from rounding, as those of a quadrature over many pieces, need a stricter goal, not more
+// bits.
+constexpr long stricter_bits = 8;
 constexpr double bits_of_a_digit = 3.3219280948873627;  // log_2 10, rounded up
 
 // How many more bits than the goal are missing in x; what Arb calls accuracy is log2(midpoint/radius).
@@ -59,16 +63,31 @@ LadderResult climb_precision(int digits, const std::function<Ball(const Rung&)>&
     throw_if_interrupted();
     const BallPrecision precision(result.bits);
     try {
-      result.value = meet(enclose({result.bits, goal_bits, result.value}), result.value);
+      result.value = meet(enclose({result.bits, goal_bits + rung * stricter_bits, result.value}), result.value);
       last.reset();
     } catch (const UndecidedError& error) {
       last = error;
     }
     result.goal_met = has_digits(result.value, digits);
-    if (result.goal_met || result.bits >= most_bits) break;
+    if (result.goal_met || result.bits >= most_bits || WorkBudget::left() == 0) break;
     result.bits = std::min(most_bits, result.bits + std::max(missing_bits(result.value, goal_bits), result.bits / 4));
   }
   if (!is_finite(result.value) && last) throw *last;
+  return result;
+}
+
+LadderResult climb_precision(int digits, long more_bits, const std::function<Ball(long goal_bits)>& enclose,
+                             const LadderBudget& budget) {
+  LadderBudget rest = budget;
+  if (rest.bits > 0) rest.bits = std::max(rest.bits - more_bits, 2L);
+  LadderResult result = climb_precision(
+      digits,
+      [&](const Rung& rung) {
+        const BallPrecision precision(rung.bits + more_bits);
+        return enclose(rung.goal_bits);
+      },
+      rest);
+  result.bits += more_bits;
   return result;
 }
 

@@ -1,21 +1,18 @@
 #include "verimix/core/roots.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/interrupt.hpp"
+#include "verimix/core/work_budget.hpp"
 
 namespace verimix {
 namespace {
 
 bool excludes_zero(const Ball& x) { return is_finite(x) && arb_contains_zero(x.data()) == 0; }
 
-Interval ends(const Ball& x) {
-  Interval interval;
-  arb_get_lbound_arf(arb_midref(interval.lower.data()), x.data(), BallPrecision::bits());
-  arb_get_ubound_arf(arb_midref(interval.upper.data()), x.data(), BallPrecision::bits());
-  return interval;
-}
+Interval ends(const Ball& x) { return {lower_end(x), upper_end(x)}; }
 
 // A point a little left of the middle, so that zeros at round places, where symmetric functions have them, are not hit.
 Ball splitting_point(const Interval& interval) {
@@ -49,7 +46,7 @@ bool halves(const Interval& part, const Interval& whole) { return less(2 * lengt
 class Search {
  public:
   Search(const DifferentiableFunction& f, const Interval& domain, const RootSearch& search)
-      : f_(f), domain_(domain), search_(search) {}
+      : f_(f), domain_(domain), search_(search), most_boxes_(std::min(search.boxes, WorkBudget::left())) {}
 
   std::vector<Root> run() {
     open_.push_back(domain_);
@@ -58,6 +55,7 @@ class Search {
       open_.pop_back();
       look_at(box);
     }
+    WorkBudget::spend(boxes_);
     settle_undecided();
     return std::move(roots_);
   }
@@ -82,12 +80,12 @@ class Search {
         roots_.push_back({refined(*part), RootKind::simple});
         return;
       }
-      if (!is_short(*part) && boxes_ < search_.boxes && halves(*part, box)) {
+      if (!is_short(*part) && boxes_ < most_boxes_ && halves(*part, box)) {
         open_.push_back(*part);
         return;
       }
     }
-    if (is_short(box) || boxes_ >= search_.boxes) {
+    if (is_short(box) || boxes_ >= most_boxes_) {
       report_undecided(box);
       return;
     }
@@ -142,6 +140,7 @@ class Search {
   const DifferentiableFunction& f_;
   const Interval& domain_;
   const RootSearch& search_;
+  const long most_boxes_;
   std::vector<Interval> open_;
   std::vector<Root> roots_;
   long boxes_ = 0;
@@ -164,6 +163,24 @@ Ball midpoint(const Interval& interval) {
   arf_add(sum, arb_midref(interval.lower.data()), arb_midref(interval.upper.data()), ARF_PREC_EXACT, ARF_RND_DOWN);
   arf_mul_2exp_si(sum, sum, -1);
   return middle;
+}
+
+Ball lower_end(const Ball& x) {
+  Ball end;
+  if (is_finite(x))
+    arb_get_lbound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
+  else
+    arb_neg_inf(end.data());
+  return end;
+}
+
+Ball upper_end(const Ball& x) {
+  Ball end;
+  if (is_finite(x))
+    arb_get_ubound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
+  else
+    arb_pos_inf(end.data());
+  return end;
 }
 
 std::vector<Root> isolate_roots(const DifferentiableFunction& f, const Interval& interval, const RootSearch& search) {

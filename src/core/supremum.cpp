@@ -1,27 +1,14 @@
 #include "verimix/core/supremum.hpp"
 
+#include <algorithm>
 #include <queue>
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/interrupt.hpp"
+#include "verimix/core/work_budget.hpp"
 
 namespace verimix {
 namespace {
-
-Ball lower_end(const Ball& x) {
-  Ball end;
-  arb_get_lbound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
-  return end;
-}
-
-Ball upper_end(const Ball& x) {
-  Ball end;
-  if (is_finite(x))
-    arb_get_ubound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
-  else
-    arb_pos_inf(end.data());
-  return end;
-}
 
 // Of exact numbers, which may be infinite.
 bool at_most(const Ball& a, const Ball& b) { return arf_cmp(arb_midref(a.data()), arb_midref(b.data())) <= 0; }
@@ -44,7 +31,11 @@ struct SmallerUpper {
 class Search {
  public:
   Search(bool magnitude, const TaylorFunction& f, const Interval& domain, long goal_bits, long boxes)
-      : magnitude_(magnitude), f_(f), domain_(domain), goal_bits_(goal_bits), most_boxes_(boxes) {
+      : magnitude_(magnitude),
+        f_(f),
+        domain_(domain),
+        goal_bits_(goal_bits),
+        most_boxes_(std::min(boxes, WorkBudget::left())) {
     arb_neg_inf(lower_.data());
     settled_ = lower_;
     shortest_ = length(domain);
@@ -70,6 +61,7 @@ class Search {
       look_at({box.place.lower, middle});
       look_at({middle, box.place.upper});
     }
+    WorkBudget::spend(boxes_);
     if (!open_.empty()) settle(open_.top().upper);
     return answer();
   }

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/roots.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/distance/gaussian.hpp"
 #include "verimix/distance/line_distance.hpp"
 #include "verimix/distance/mixture_bounds.hpp"
+#include "verimix/distance/transport_bracket.hpp"
 
 namespace verimix {
 namespace {
@@ -18,18 +20,6 @@ namespace {
 constexpr long least_bits = 128;
 constexpr std::size_t most_directions = 16;
 constexpr int digits_of_projections = 8;
-
-/// The certainly smaller end first: an upper bound as an exact number, and a lower one.
-Ball upper_end(const Ball& x) {
-  Ball end;
-  arb_get_ubound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
-  return end;
-}
-Ball lower_end(const Ball& x) {
-  Ball end;
-  arb_get_lbound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
-  return end;
-}
 
 /// max(0, x): for differences that are >= 0 by a theorem and lose their sign only to rounding.
 Ball nonnegative(const Ball& x) {
@@ -192,6 +182,17 @@ Bound lower_bound(Metric metric, const Pair& pair, const Rational& time) {
   return bound;
 }
 
+/// The Poincare inequality of Q turns a lower bound of H^2 into one of the Fisher divergence.
+Bound fisher_lower_bound(const Pair& pair, const Rational& time) {
+  Bound bound{Ball(0), "at least 0"};
+  raise_to(bound, fisher_lower(pair.p, pair.q), "moments");
+  const Ball poincare = poincare_upper(pair.q);
+  if (!is_finite(poincare)) return bound;
+  const Bound h = lower_bound(Metric::hellinger2, pair, time);
+  raise_to(bound, fisher_lower_by_hellinger2(h.value, poincare), "Poincare inequality of Q, H^2 below by " + h.method);
+  return bound;
+}
+
 /// Whitened by the mean of all covariances, in double: only a choice.
 void add_directions(std::vector<Vector<double>>& directions, const ExactMixture& p, const ExactMixture& q) {
   const auto rounded = [](const Matrix<Rational>& a) -> Matrix<double> {
@@ -295,8 +296,9 @@ Bracket bracket(Metric metric, const ExactMixture& p, const ExactMixture& q, con
   const BallPrecision precision(std::max(least_bits, BallPrecision::bits()));
   const Pair pair = pair_of(p, q, time);
   if (metric == Metric::fisher)
-    return {{lower_end(nonnegative(fisher_lower(pair.p, pair.q))), "moments"},
-            {upper_end(fisher_upper(pair.p, pair.q)), "convexity over components"}};
+    return {fisher_lower_bound(pair, time), {upper_end(fisher_upper(pair.p, pair.q)), "convexity over components"}};
+  if (metric == Metric::wasserstein1 || metric == Metric::wasserstein2)
+    return transport_bracket(metric, pair.exact_p, pair.exact_q, time);
   if (metric == Metric::kl)
     return {lower_bound(metric, pair, time),
             {upper_end(kl_upper(pair.p, pair.q)), "closed forms of the components, variational coupling"}};

@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
+#include "verimix/core/roots.hpp"
+#include "verimix/core/work_budget.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/distance/bracket.hpp"
 #include "verimix/distance/gaussian.hpp"
 #include "verimix/distance/line_distance.hpp"
 #include "verimix/distance/monte_carlo.hpp"
@@ -18,8 +22,12 @@
 namespace verimix {
 namespace {
 
-constexpr std::array<std::pair<Metric, std::string_view>, 4> names = {
-    {{Metric::tv, "tv"}, {Metric::kl, "kl"}, {Metric::hellinger2, "hellinger2"}, {Metric::fisher, "fisher"}}};
+constexpr std::array<std::pair<Metric, std::string_view>, 6> names = {{{Metric::tv, "tv"},
+                                                                       {Metric::kl, "kl"},
+                                                                       {Metric::hellinger2, "hellinger2"},
+                                                                       {Metric::fisher, "fisher"},
+                                                                       {Metric::wasserstein1, "wasserstein1"},
+                                                                       {Metric::wasserstein2, "wasserstein2"}}};
 
 // Both laws as exact mixtures without repetitions, and what the request says of them.
 struct Problem {
@@ -88,9 +96,28 @@ Ball closed_form(Metric metric, const Problem& problem) {
       return hellinger2(p, q);
     case Metric::fisher:
       return fisher(p, q);
+    case Metric::wasserstein2:
+      return sqrt(wasserstein2_squared(p, q));
+    case Metric::wasserstein1:
+      break;  // no closed form
   }
   return {};
 }
+
+// Has the closed form above?
+bool closed(Metric metric, const Problem& problem) {
+  if (!problem.single() || metric == Metric::wasserstein1) return false;
+  return metric != Metric::tv || problem.p.dimension() == 1 || problem.equal_covariances();
+}
+
+// A note on an enclosure that is wider than asked for.
+void mark_shortfall(Distance& distance, int digits, std::string_view remedy) {
+  distance.reached = false;
+  distance.shortfall = fmt::format("{}: {} digits are not reached, only {} .. {} ({}): {}", to_text(distance.name),
+                                   digits, distance.lower, distance.upper, distance.method, remedy);
+}
+
+constexpr std::string_view lower_or_raise = "lower --digits, or raise --budget where one was given";
 
 // Is hi - lo <= 10^-digits lo for the ends of the ball?
 bool narrow(const Ball& x, int digits) {
@@ -124,19 +151,41 @@ Distance certified(Metric metric, const Problem& problem) {
                                    to_text(metric), digits - spare_digits, first << doublings));
 }
 
+// What a bracket from closed forms leaves of an enclosure that is wider than asked for, or not finite.
+void narrow_by_bracket(Metric metric, const Problem& problem, Ball& value, std::string& method) {
+  constexpr long bits = 128;
+  const BallPrecision precision(bits);
+  const Bracket outer = bracket(metric, problem.p, problem.q, problem.request.time);
+  Ball lower = lower_end(value), upper = upper_end(value);
+  const bool raised = less(lower, outer.lower.value) == Truth::yes;
+  const bool lowered = less(outer.upper.value, upper) == Truth::yes;
+  if (raised) lower = outer.lower.value;
+  if (lowered) upper = outer.upper.value;
+  if (raised) method += "; below by " + outer.lower.method;
+  if (lowered) method += "; above by " + outer.upper.method;
+  if (raised || lowered)
+    arb_set_interval_arf(value.data(), arb_midref(lower.data()), arb_midref(upper.data()), BallPrecision::bits());
+}
+
+// Text of an enclosure of a number that is not negative.
+std::pair<std::string, std::string> nonnegative_text(const Ball& value) {
+  std::pair<std::string, std::string> text = enclosure_text(value);
+  if (less(Ball(0), value) != Truth::yes) text.first = "0";
+  return text;
+}
+
 // Mixtures in dimension 1. Without digits asked for, the best enclosure found is an answer.
 Distance on_the_line(Metric metric, const Problem& problem) {
   constexpr int spare_digits = 2;  // for the rounding to decimal text
-  const int digits = problem.request.digits.value_or(30);
+  const int digits = problem.request.digits.value_or(usual_line_digits(metric));
   LineDistance found =
       certified_line_distance(metric, problem.p, problem.q, problem.request.time, digits + spare_digits);
-  auto [lower, upper] = enclosure_text(found.result.value);
-  if (!found.result.goal_met && problem.request.digits)
-    throw UndecidedError(
-        fmt::format("{}: {} digits are not reached with balls of {} bits, only {} .. {}: lower --digits",
-                    to_text(metric), digits, found.result.bits, lower, upper));
+  if (!found.result.goal_met) narrow_by_bracket(metric, problem, found.result.value, found.method);
+  auto [lower, upper] = nonnegative_text(found.result.value);
   Distance result{metric,       std::move(lower),       std::move(upper), Evidence::certified,
                   std::nullopt, std::move(found.method)};
+  if (!found.result.goal_met && (problem.request.digits || problem.request.budget))
+    mark_shortfall(result, digits, lower_or_raise);
   if (metric == Metric::tv) {
     const LineLaw p(problem.p, problem.request.time), q(problem.q, problem.request.time);
     const LadderResult overlap = certified_overlap(p, q, digits + spare_digits);
@@ -152,15 +201,22 @@ Distance in_space(Metric metric, const Problem& problem) {
   if (digits) *digits += spare_digits;
   PlaneBudget budget;
   budget.threads = problem.request.threads;
+  if (problem.request.budget) {
+    budget.cells = std::min(budget.cells, *problem.request.budget);
+    budget.strips = std::min(budget.strips, *problem.request.budget);
+  }
   SpaceDistance found = certified_space_distance(metric, problem.p, problem.q, problem.request.time, digits, budget);
-  auto [lower, upper] = enclosure_text(found.value);
-  if (less(Ball(0), found.value) != Truth::yes) lower = "0";  // no distance is negative
-  if (!is_finite(found.value) || !found.goal_met)
-    throw UndecidedError(
-        fmt::format("{}: {} digits are not reached, only {} .. {} ({}): lower or leave out --digits, or give "
-                    "--samples for an estimate of tv or hellinger2",
-                    to_text(metric), problem.request.digits.value_or(0), lower, upper, found.method));
-  return {metric, std::move(lower), std::move(upper), Evidence::certified, std::nullopt, std::move(found.method)};
+  if (!found.goal_met) narrow_by_bracket(metric, problem, found.value, found.method);
+  auto [lower, upper] = nonnegative_text(found.value);
+  Distance result{metric,       std::move(lower),       std::move(upper), Evidence::certified,
+                  std::nullopt, std::move(found.method)};
+  if (!found.goal_met && (problem.request.digits || problem.request.budget))
+    mark_shortfall(
+        result, problem.request.digits.value_or(found.goal_digits),
+        metric == Metric::tv || metric == Metric::hellinger2
+            ? "lower or leave out --digits, raise --budget where one was given, or give --samples for an estimate"
+            : lower_or_raise);
+  return result;
 }
 
 Distance sampled(Metric metric, const Problem& problem) {
@@ -189,9 +245,9 @@ Distance distance_of(Metric metric, const Problem& problem, bool same) {
   if (same) return {metric, "0", "0", Evidence::certified, std::nullopt, "the two laws are the same, exactly"};
   const bool bounded = metric == Metric::tv || metric == Metric::hellinger2;
   if (bounded && problem.request.samples) return sampled(metric, problem);
-  const bool closed =
-      problem.single() && (metric != Metric::tv || problem.p.dimension() == 1 || problem.equal_covariances());
-  if (closed) return certified(metric, problem);
+  std::optional<WorkBudget> budget;
+  if (problem.request.budget) budget.emplace(*problem.request.budget);
+  if (closed(metric, problem)) return certified(metric, problem);
   if (problem.p.dimension() == 1) return on_the_line(metric, problem);
   return in_space(metric, problem);
 }
@@ -202,6 +258,8 @@ void require_request(const ExactMixture& p, const ExactMixture& q, const Distanc
   if (request.time < 0) throw InputError("", "time", to_text(request.time), "a time >= 0");
   if (request.digits && (*request.digits < 1 || *request.digits > 10000))
     throw InputError("", "digits", std::to_string(*request.digits), "a number from 1 to 10000");
+  if (request.budget && *request.budget < 1)
+    throw InputError("", "budget", std::to_string(*request.budget), "at least 1 evaluation");
   for (const ExactMixture* mixture : {&p, &q})
     if (!validate(*mixture) && request.time == 0)
       throw InputError("", "covariance", mixture->name, "positive definite covariances at time 0");
@@ -222,13 +280,32 @@ std::optional<Metric> parse_metric(std::string_view text) {
   return std::nullopt;
 }
 
-std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request) {
+std::string metric_names() {
+  std::string all;
+  for (const auto& [value, name] : names) all.append(all.empty() ? "" : ", ").append(name);
+  return all;
+}
+
+std::vector<Distance> enclosures(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request) {
   require_request(p, q, request);
   const Problem problem{merged(p), merged(q), request};
   const bool same = same_law(problem.p, problem.q);
   std::vector<Distance> results;
   for (const Metric metric : request.metrics) results.push_back(distance_of(metric, problem, same));
   return results;
+}
+
+void require_reached(const std::vector<Distance>& distances) {
+  std::string missing;
+  for (const Distance& distance : distances)
+    if (!distance.reached) missing.append(missing.empty() ? "" : "; ").append(distance.shortfall);
+  if (!missing.empty()) throw UndecidedError(missing);
+}
+
+std::vector<Distance> distances(const ExactMixture& p, const ExactMixture& q, const DistanceRequest& request) {
+  std::vector<Distance> found = enclosures(p, q, request);
+  require_reached(found);
+  return found;
 }
 
 Json distance_json(const std::vector<Distance>& distances) {
@@ -242,6 +319,7 @@ Json distance_json(const std::vector<Distance>& distances) {
                   {"method", distance.method}};
     if (distance.complement)
       entry["complement"] = {{"lower", distance.complement->first}, {"upper", distance.complement->second}};
+    if (!distance.reached) entry["reached"] = false;
     document["metrics"].push_back(std::move(entry));
   }
   return document;

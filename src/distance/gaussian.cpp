@@ -63,10 +63,58 @@ template <RealScalar T>
 T nuclear_norm(const Matrix<T>& a) {
   return Eigen::JacobiSVD<Matrix<T>>(a).singularValues().sum();
 }
+
+Matrix<Ball> midpoints(const Matrix<Ball>& a) {
+  return a.unaryExpr([](const Ball& x) {
+    Ball middle;
+    arb_get_mid_arb(middle.data(), x.data());
+    return middle;
+  });
+}
+
+// |A|_F of a matrix that may be 0: its square may lose its sign to rounding.
+Ball frobenius_norm(const Matrix<Ball>& a) {
+  Ball norm;
+  arb_nonnegative_part(norm.data(), sum_of_squares(a).data());
+  arb_sqrtpos(norm.data(), norm.data(), BallPrecision::bits());
+  return norm;
+}
+
+// U^T U - Id.
+Matrix<Ball> orthogonality_defect(const Matrix<Ball>& u) {
+  Matrix<Ball> defect = u.transpose() * u;
+  for (Index i = 0; i < u.cols(); ++i) defect(i, i) -= 1;
+  return defect;
+}
+
+// Near the orthogonal factor of the polar decomposition of a, by U <- U (3 Id - U^T U)/2 on exact midpoints; nothing
+// rests on its convergence.
+Matrix<Ball> nearly_orthogonal_factor(const Matrix<Ball>& a) {
+  constexpr int most_steps = 1000;
+  constexpr double halfway = 0.5;
+  const Ball small = exp(Ball(-BallPrecision::bits()) * log(Ball(2)) * 3 / 4);
+  Matrix<Ball> u = midpoints(Matrix<Ball>(a / sqrt(sum_of_squares(a))));
+  for (int step = 0; step < most_steps; ++step) {
+    const Matrix<Ball> defect = orthogonality_defect(u);
+    const Matrix<Ball> half_step = u * defect * Ball(-halfway);
+    u = midpoints(Matrix<Ball>(u + half_step));
+    if (less(sum_of_squares(defect), small * small) == Truth::yes) break;
+  }
+  return u;
+}
+
+// tr(U^T A)/|U|_op <= |A|_* <= (tr M + |L^{-1} A|_F^2)/2 for every U and every M = L L^T > 0; both are equalities up to
+// the square of the error where A = U P is the polar decomposition and M = A U^T.
 Ball nuclear_norm(const Matrix<Ball>& a) {
   if (a.rows() == 1) return abs(a(0, 0));
-  if (a.rows() > 2) throw UndecidedError("W_2 is certified for dimension 1 and 2 only: use a floating-point precision");
-  return sqrt(sum_of_squares(a) + 2 * abs(a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0)));
+  if (a.rows() == 2) return sqrt(sum_of_squares(a) + 2 * abs(a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0)));
+  const Matrix<Ball> u = nearly_orthogonal_factor(a);
+  const Ball stretch = sqrt(1 + frobenius_norm(orthogonality_defect(u)));
+  const Ball lower = trace(Matrix<Ball>(u.transpose() * a)) / stretch;
+  const Matrix<Ball> product = a * u.transpose();
+  const Matrix<Ball> m = midpoints(Matrix<Ball>((product + product.transpose()) / Ball(2)));
+  const Ball upper = (trace(m) + sum_of_squares(Matrix<Ball>(lower_inverse(factor_of(m).lower) * a))) / 2;
+  return hull(lower, upper);
 }
 
 // erf((b - m)/sqrt(2 v)) - erf((a - m)/sqrt(2 v)), twice the mass of N(m, v) between a and b.

@@ -4,8 +4,11 @@
 
 #include "verimix/distance/divergence.hpp"
 #include "verimix/distance/total_variation.hpp"
+#include "verimix/distance/wasserstein_line.hpp"
 
 namespace verimix {
+
+int usual_line_digits(Metric metric) { return metric == Metric::wasserstein2 ? 8 : 30; }
 
 LineDistance certified_line_distance(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time,
                                      int digits, const LadderBudget& budget) {
@@ -28,6 +31,18 @@ LineDistance certified_line_distance(Metric metric, const LineLaw& p_law, const 
       return integral(Divergence::hellinger2);
     case Metric::fisher:
       return integral(Divergence::fisher);
+    case Metric::wasserstein1: {
+      LadderResult result = certified_wasserstein1(p_law, q_law, digits, budget);
+      std::string method =
+          fmt::format("isolated zeros of F - G, then antiderivatives, in balls of {} bits", result.bits);
+      return {std::move(result), std::move(method)};
+    }
+    case Metric::wasserstein2: {
+      LadderResult result = certified_wasserstein2(p_law, q_law, digits, budget);
+      std::string method =
+          fmt::format("rigorous quadrature along the increasing map from P to Q, in balls of {} bits", result.bits);
+      return {std::move(result), std::move(method)};
+    }
     case Metric::tv:
       break;
   }

@@ -1,9 +1,10 @@
 #include "verimix/distance/mixture_bounds.hpp"
 
+#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
-#include "verimix/distance/gaussian.hpp"
 
 namespace verimix {
 namespace {
@@ -90,7 +91,16 @@ T bound_of(const Eigen::ArrayXXd& a, const Matrix<T>& divergence, const Vector<T
   return bound;
 }
 
-// N(mean of P, covariance of P).
+// The divergence of the moment-matched Gaussian from a single-component Q, a lower bound for both divergences; else 0.
+template <Scalar T>
+T lower_by_moments(const Mixture<T>& p, const Mixture<T>& q, T (*of)(const Gaussian<T>&, const Gaussian<T>&)) {
+  const std::vector<Index> columns = components_with_weight(q);
+  if (columns.size() != 1) return T(0);
+  return of(moment_matched(p), component(q, columns.front()));
+}
+
+}  // namespace
+
 template <Scalar T>
 Gaussian<T> moment_matched(const Mixture<T>& p) {
   const Index d = p.dimension();
@@ -103,16 +113,6 @@ Gaussian<T> moment_matched(const Mixture<T>& p) {
   }
   return result;
 }
-
-// The divergence of the moment-matched Gaussian from a single-component Q, a lower bound for both divergences; else 0.
-template <Scalar T>
-T lower_by_moments(const Mixture<T>& p, const Mixture<T>& q, T (*of)(const Gaussian<T>&, const Gaussian<T>&)) {
-  const std::vector<Index> columns = components_with_weight(q);
-  if (columns.size() != 1) return T(0);
-  return of(moment_matched(p), component(q, columns.front()));
-}
-
-}  // namespace
 
 template <Scalar T>
 T kl_upper(const Mixture<T>& p, const Mixture<T>& q) {
@@ -150,6 +150,68 @@ T fisher_lower(const Mixture<T>& p, const Mixture<T>& q) {
   return lower_by_moments<T>(p, q, &fisher<T>);
 }
 
+namespace {
+
+// A bound on the largest eigenvalue: a number a little above it in double, proved by the pivots of c Id - A.
+Ball largest_eigenvalue_upper(const Matrix<Ball>& a) {
+  const Eigen::MatrixXd rounded = approximations(a).matrix();
+  const double largest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(rounded).eigenvalues().maxCoeff();
+  constexpr double slack = 1e-9;
+  const Ball bound(largest * (1 + slack));
+  Matrix<Ball> rest = -a;
+  for (Index i = 0; i < a.rows(); ++i) rest(i, i) += bound;
+  if (cholesky(rest).positive_definite != Truth::yes)
+    throw UndecidedError("the largest eigenvalue of a covariance is not bounded at this precision");
+  return bound;
+}
+
+// Infinite values count as larger than every other.
+bool certainly_cheaper(const Ball& a, const Ball& b) {
+  return is_finite(a) && (!is_finite(b) || approximate(a) < approximate(b));
+}
+
+}  // namespace
+
+Ball chi2(const Gaussian<Ball>& p, const Gaussian<Ball>& q) {
+  const Matrix<Ball> rest = q.covariance + q.covariance - p.covariance;
+  const Cholesky<Ball> factor = cholesky(rest), factor_p = cholesky(p.covariance), factor_q = cholesky(q.covariance);
+  Ball value;
+  arb_indeterminate(value.data());
+  for (const Cholesky<Ball>* part : {&factor, &factor_p, &factor_q})
+    if (part->positive_definite != Truth::yes) return value;
+  const Matrix<Ball> shift = lower_inverse(factor.lower) * (p.mean - q.mean);
+  Ball square = 0;
+  for (Index i = 0; i < shift.rows(); ++i) square += shift(i, 0) * shift(i, 0);
+  return expm1(log_determinant(factor_q) - (log_determinant(factor_p) + log_determinant(factor)) / 2 + square);
+}
+
+Ball poincare_upper(const Mixture<Ball>& q) {
+  const std::vector<Index> kept = components_with_weight(q);
+  std::vector<Ball> factors(kept.size(), Ball(1));
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const Ball at_j = q.weights(kept[i]) * chi2(component(q, kept[i]), component(q, kept[j]));
+      const Ball at_i = q.weights(kept[j]) * chi2(component(q, kept[j]), component(q, kept[i]));
+      if (certainly_cheaper(factors[j] + at_j, factors[i] + at_i))
+        factors[j] += at_j;
+      else
+        factors[i] += at_i;
+    }
+  Ball largest = 0;
+  for (std::size_t j = 0; j < kept.size(); ++j) {
+    const Ball own = largest_eigenvalue_upper(q.covariances[static_cast<std::size_t>(kept[j])]) * factors[j];
+    if (!is_finite(own)) return own;
+    arb_max(largest.data(), largest.data(), own.data(), BallPrecision::bits());
+  }
+  return largest;
+}
+
+Ball fisher_lower_by_hellinger2(const Ball& h, const Ball& poincare) { return 4 * h * (2 - h) / poincare; }
+
+template Gaussian<double> moment_matched(const Mixture<double>&);
+template Gaussian<Real50> moment_matched(const Mixture<Real50>&);
+template Gaussian<Real100> moment_matched(const Mixture<Real100>&);
+template Gaussian<Ball> moment_matched(const Mixture<Ball>&);
 template double kl_upper(const Mixture<double>&, const Mixture<double>&);
 template Real50 kl_upper(const Mixture<Real50>&, const Mixture<Real50>&);
 template Real100 kl_upper(const Mixture<Real100>&, const Mixture<Real100>&);

@@ -5,6 +5,7 @@
 
 #include "plane_integral.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/roots.hpp"
 
 namespace verimix {
 namespace {
@@ -19,7 +20,11 @@ PlaneMetric plane_metric(Metric metric) {
       return PlaneMetric::hellinger2;
     case Metric::fisher:
       return PlaneMetric::fisher;
+    case Metric::wasserstein1:
+    case Metric::wasserstein2:
+      break;
   }
+  require_invariant(false, "a metric that the plane has an integrand for");
   return PlaneMetric::tv;
 }
 
@@ -66,9 +71,7 @@ Ball plane_distance(Metric metric, const Mixture<Ball>& p, const Mixture<Ball>& 
   const Ball value = attempt(kind, pair, Ball(guess), goal_bits, budget);
   if (!is_finite(value) || arb_rel_accuracy_bits(value.data()) > goal_bits) return value;
   // The guess only steers; where it was too large, a lower bound of the distance itself takes its place.
-  Ball lower;
-  arb_get_lbound_arf(arb_midref(lower.data()), value.data(), BallPrecision::bits());
-  const double proved = approximate(lower);
+  const double proved = approximate(lower_end(value));
   if (proved >= guess) return value;
   return attempt(kind, pair, Ball(std::max(proved, guess / 1024)), goal_bits, budget);
 }

@@ -12,17 +12,6 @@ namespace {
 
 constexpr long coarse_bits = 64;
 
-Ball lower_end(const Ball& x) {
-  Ball end;
-  arb_get_lbound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
-  return end;
-}
-Ball upper_end(const Ball& x) {
-  Ball end;
-  arb_get_ubound_arf(arb_midref(end.data()), x.data(), BallPrecision::bits());
-  return end;
-}
-
 // Does every tail in the ball have its quantile in the interval? [min(m - sigma), max(m + sigma z)], z = sqrt(2 log
 // (1/tail)): at the left end every component has a tail above 0.84 > 3/4, at the right end one of at most tail/2.
 Interval first_bracket(const LineMixture& p, const Ball& tail) {

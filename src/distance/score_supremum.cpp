@@ -1,5 +1,13 @@
 #include "verimix/distance/score_supremum.hpp"
 
+#if __has_include(<flint/fmpq.h>)
+#include <flint/fmpq.h>
+#else
+#include <fmpq.h>
+#endif
+
+#include <algorithm>
+
 #include "verimix/core/error.hpp"
 
 namespace verimix {
@@ -98,6 +106,31 @@ Series enclosed(const std::vector<Rational>& coefficients) {
   return series;
 }
 
+// The midpoint of a finite ball: a dyadic number.
+Rational exact_midpoint(const Ball& x) {
+  fmpq_t middle;
+  fmpq_init(middle);
+  arf_get_fmpq(middle, arb_midref(x.data()));
+  Rational result;
+  fmpq_get_mpq(result.backend().data(), middle);
+  fmpq_clear(middle);
+  return result;
+}
+
+// sup |P - P'| over the interval for every two P in the balls, P' the one of midpoints: |T_j| <= 1 on it.
+Ball spread(const BallLinePolynomial& polynomial, const RationalInterval& interval) {
+  Ball farthest, power = 1, sum;
+  arb_max(farthest.data(), abs(from_rational<Ball>(interval.lower)).data(),
+          abs(from_rational<Ball>(interval.upper)).data(), BallPrecision::bits());
+  for (const Ball& c : polynomial.coefficients) {
+    Ball radius;
+    arb_get_rad_arb(radius.data(), c.data());
+    sum += radius * power;
+    if (polynomial.basis == PolynomialBasis::monomial) power *= farthest;
+  }
+  return sum;
+}
+
 const Interval chart_domain{Ball(-1), Ball(1)};
 
 }  // namespace
@@ -156,6 +189,22 @@ Supremum certified_score_error(const LineLaw& law, const LinePolynomial& polynom
     return polynomial_at(monomials, u, order) - score(u, order);
   };
   return certified_supremum(Extremum::magnitude, f, chart_domain, digits, budget);
+}
+
+Supremum certified_score_error(const LineLaw& law, const BallLinePolynomial& polynomial,
+                               const RationalInterval& interval, int digits, const SupremumBudget& budget) {
+  require_domain(interval, digits);
+  LinePolynomial middle{polynomial.basis, {}};
+  for (const Ball& c : polynomial.coefficients) {
+    if (!is_finite(c)) throw InputError("", "coefficients", "a ball without bounds", "finite balls");
+    middle.coefficients.push_back(exact_midpoint(c));
+  }
+  Supremum found = certified_score_error(law, middle, interval, digits, budget);
+  const BallPrecision precision(std::max(BallPrecision::default_bits, found.result.bits));
+  found.result.value = widened(found.result.value, spread(polynomial, interval));
+  arb_nonnegative_part(found.result.value.data(), found.result.value.data());
+  found.result.goal_met = has_digits(found.result.value, digits);
+  return found;
 }
 
 }  // namespace verimix

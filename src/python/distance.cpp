@@ -24,7 +24,7 @@ Distance distance_between(const PythonMixture& p, const PythonMixture& q, const 
                           const py::object& time, std::optional<int> digits, std::optional<Index> samples,
                           double confidence, std::uint64_t seed, unsigned threads) {
   const std::optional<Metric> parsed = parse_metric(metric);
-  if (!parsed) throw InputError("", "metric", metric, "tv, kl, hellinger2 or fisher");
+  if (!parsed) throw InputError("", "metric", metric, "one of " + metric_names());
   DistanceRequest request;
   request.metrics = {*parsed};
   request.time = exact_number(time, "time");

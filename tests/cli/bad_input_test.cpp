@@ -172,9 +172,12 @@ TEST_F(BadInput, Flags) {
       "family: value \"over9\": expected the name of a built-in family (`verimix instance --list` names them)");
   expect_refused({"instance", "two", "--set", "R"}, "--set: value \"R\": expected KEY=VALUE");
   expect_refused({"instance", "two", "--set", "R=1", "--set", "R=2"}, "--set: value \"R=2\": expected each key once");
-  expect_refused(
-      {"distance", "m.json", "m.json", "--metric", "l2"},
-      "--metric: value \"l2\": expected tv, kl, hellinger2 or fisher (or energy alone, for two files of points)");
+  expect_refused({"distance", "m.json", "m.json", "--metric", "l2"},
+                 "--metric: value \"l2\": expected one of tv, kl, hellinger2, fisher, wasserstein1, wasserstein2 (or "
+                 "energy alone, for "
+                 "two files of points)");
+  expect_refused({"distance", "m.json", "m.json", "--budget", "0"},
+                 "budget: value \"0\": expected at least 1 evaluation");
   expect_refused({"ledger", "--format", "xml"}, "--format: value \"xml\": expected json or markdown");
   expect_refused({"sample", "m.json", "--count", "3", "--output", "x.json"},
                  "path: value \"x.json\": expected a name that ends in .csv or .npy");

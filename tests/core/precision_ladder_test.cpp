@@ -81,5 +81,22 @@ TEST(PrecisionLadder, CountsDigitsByTheWidth) {
   EXPECT_FALSE(has_digits(widened(Ball(1), Ball(0x1p-10)), 3));
 }
 
+// Bits that are known to be lost are there for the rung, and its own goal is not theirs.
+TEST(PrecisionLadder, GivesTheMoreBitsThatAreAskedFor) {
+  const LadderResult found = climb_precision(10, 500L, [&](long goal_bits) {
+    EXPECT_LT(goal_bits, 100);
+    EXPECT_GE(BallPrecision::bits(), 500 + bits_of_digits(10));
+    return Ball(1) / Ball(3);
+  });
+  EXPECT_TRUE(found.goal_met);
+  EXPECT_GE(found.bits, 500 + bits_of_digits(10));
+}
+
+// [0.951, 1.049] is 0.098 wide: less than a tenth of its midpoint, more than a tenth of its least magnitude.
+TEST(PrecisionLadder, CountsDigitsAgainstTheLeastMagnitude) {
+  EXPECT_FALSE(has_digits(widened(Ball(1), Ball(0.0490)), 1));  // 0.098 > 0.0951
+  EXPECT_TRUE(has_digits(widened(Ball(1), Ball(0.0470)), 1));   // 0.094 <= 0.0953
+}
+
 }  // namespace
 }  // namespace verimix

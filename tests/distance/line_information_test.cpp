@@ -4,6 +4,8 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/line_mixtures.hpp"
+#include "support/places.hpp"
+#include "support/reference_distances.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/integral.hpp"
 
@@ -39,11 +41,23 @@ TEST(LineInformation, OfAGaussianIsOneOverItsVariance) {
   }
 }
 
-// mpmath 1.2.1 at 45 digits: quad of p'^2/p over [-18, 14] split at every half.
-TEST(LineInformation, OfThreeComponentsIsThatOfMpmath) {
-  const BallPrecision precision(160);
-  EXPECT_TRUE(contains(widened(information(three()), Ball(1e-29)),
-                       from_rational<Ball>(parse_rational("1.73145503688391649805071322409535262"))));
+// mpmath at 50 digits (tests/data/line_information_reference.py).
+TEST(LineInformation, ContainsTheReference) {
+  const Json document = parse_json(read_file(support::test_data() / "line_information_reference.json"));
+  for (const Json& entry : document.at("cases")) {
+    const ExactMixture p = support::reference_mixture(entry.at("p"));
+    const auto check = [&](const char* name, const Ball& found) {
+      const BallPrecision precision(200);
+      const Ball reference = from_rational<Ball>(json_rational(entry.at(name), name));
+      // 36 decimals were written, of which the quadrature may have lost a few: less than the width of the enclosure.
+      EXPECT_TRUE(contains(widened(found, reference * from_rational<Ball>(parse_rational("1e-32"))), reference))
+          << entry.at("name") << ' ' << name;
+    };
+    check("information", information(p));
+    check("score_error", error_of(p, steps(), 30));
+    check("kl", require_digits(certified_kl_to_stationary(LineLaw(p, 1), 30), 30, "kl"));
+  }
+  EXPECT_EQ(document.at("cases").size(), 3U);
 }
 
 // E s' = -E s^2: the derivative of the score from the components, s' = sum r_i (s_i^2 - 1/v_i) - s^2.

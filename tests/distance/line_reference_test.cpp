@@ -5,6 +5,7 @@
 #include "support/reference_distances.hpp"
 #include "verimix/distance/divergence.hpp"
 #include "verimix/distance/total_variation.hpp"
+#include "verimix/distance/wasserstein_line.hpp"
 
 namespace verimix {
 namespace {
@@ -29,9 +30,11 @@ TEST(LineReference, EveryEnclosureContainsTheReference) {
     check("kl", certified_divergence(Divergence::kl, p, q, digits));
     check("hellinger2", certified_divergence(Divergence::hellinger2, p, q, digits));
     check("fisher", certified_divergence(Divergence::fisher, p, q, digits));
+    check("wasserstein1", certified_wasserstein1(p, q, digits));
+    check("wasserstein2", certified_wasserstein2(p, q, 8));
   }
-  EXPECT_EQ(checked, 4 * document.at("cases").size());
-  EXPECT_GE(checked, 32u);
+  EXPECT_EQ(checked, 6 * document.at("cases").size());
+  EXPECT_GE(checked, 48u);
 }
 
 }  // namespace

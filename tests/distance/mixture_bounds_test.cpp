@@ -5,7 +5,9 @@
 
 #include "support/gaussian_pairs.hpp"
 #include "support/reference_distances.hpp"
+#include "verimix/distance/divergence.hpp"
 #include "verimix/distance/gaussian.hpp"
+#include "verimix/mixture/families.hpp"
 
 namespace verimix {
 namespace {
@@ -97,6 +99,47 @@ RC_GTEST_PROP(MixtureBounds, TwoPrecisionsAgree, ()) {
                      approximate(kl_upper(round_to<Ball>(p), round_to<Ball>(q)))) < 1e-12);
   RC_ASSERT(abs(fisher_upper(round_to<Real50>(p), round_to<Real50>(q)) -
                 Real50(fisher_upper(round_to<Real100>(p), round_to<Real100>(q)))) < Real50("1e-45"));
+}
+
+// chi2(N(m, 1)||N(0, 1)) = e^{m^2} - 1; with variance v < 2 against 1 and no shift it is 1/sqrt(v (2 - v)) - 1.
+TEST(PoincareBounds, Chi2OfTwoGaussiansIsTheTextbookFormula) {
+  const auto law = [](const char* mean, const char* variance) {
+    return Gaussian<Ball>{Vector<Ball>::Constant(1, from_rational<Ball>(parse_rational(mean))),
+                          Matrix<Ball>::Constant(1, 1, from_rational<Ball>(parse_rational(variance)))};
+  };
+  EXPECT_TRUE(overlaps(chi2(law("3/2", "1"), law("0", "1")), exp(Ball(9) / 4) - 1));
+  EXPECT_TRUE(overlaps(chi2(law("0", "3/2"), law("0", "1")), 1 / sqrt(Ball(3) / 4) - 1));
+  EXPECT_FALSE(is_finite(chi2(law("0", "2"), law("0", "1"))));
+}
+
+// The bound against the certified divergence on the line.
+TEST(PoincareBounds, AreBelowTheFisherDivergence) {
+  for (const auto& [name, other] :
+       {std::pair("over1", "diff1"), std::pair("diff1", "over1"), std::pair("tri1", "over1")}) {
+    const ExactMixture p = instance(name), q = instance(other);
+    const Ball h = require_digits(certified_divergence(Divergence::hellinger2, LineLaw(p), LineLaw(q), 10), 10, "h");
+    const Ball fisher = require_digits(certified_divergence(Divergence::fisher, LineLaw(p), LineLaw(q), 10), 10, "f");
+    const Ball bound = fisher_lower_by_hellinger2(h, poincare_upper(round_to<Ball>(q)));
+    EXPECT_EQ(less(Ball(0), bound), Truth::yes) << name;
+    EXPECT_EQ(less(bound, fisher), Truth::yes) << name;
+  }
+  // p = N(m, 1) against N(0, 1): the divergence is m^2, H^2 = 1 - e^{-m^2/8}, so the bound is 4 (1 - e^{-m^2/4}): sharp
+  // as m -> 0.
+  const ExactMixture shifted = support::reference_mixture(Json::parse(R"([["1","1/8","1"]])"));
+  const ExactMixture normal = support::reference_mixture(Json::parse(R"([["1","0","1"]])"));
+  const Ball h = hellinger2(component(round_to<Ball>(shifted), 0), component(round_to<Ball>(normal), 0));
+  const Ball bound = fisher_lower_by_hellinger2(h, poincare_upper(round_to<Ball>(normal)));
+  EXPECT_LE(approximate(bound), 1.0 / 64);
+  EXPECT_GE(approximate(bound), 0.995 / 64);
+}
+
+// The Poincare constant of q is at least its variance (f = x), and that of one Gaussian is its variance.
+TEST(PoincareBounds, AreAtLeastTheVariance) {
+  for (const char* name : {"over1", "diff1", "nest1"}) {
+    const Mixture<Ball> q = round_to<Ball>(instance(name));
+    const Ball constant = poincare_upper(q);
+    EXPECT_EQ(less(constant, moment_matched(q).covariance(0, 0)), Truth::no) << name;
+  }
 }
 
 }  // namespace

@@ -74,6 +74,33 @@ TEST(ScoreSuprema, OfASymmetricPairAreKnown) {
   }
 }
 
+// Balls around the coefficients: the answer for every polynomial in them, as wide as they are and no wider.
+TEST(ScoreSuprema, TakeBallsAsCoefficients) {
+  const LineLaw law(line_mixture({{"1/2", "-1", "1/2"}, {"1/2", "1", "1/2"}}));
+  for (const PolynomialBasis basis : {PolynomialBasis::monomial, PolynomialBasis::chebyshev}) {
+    BallLinePolynomial balls{basis, {}};
+    for (const double c : {0.25, -1.0, 0.125, 0.0625}) balls.coefficients.push_back(widened(Ball(c), Ball(0x1p-40)));
+    const Supremum found = certified_score_error(law, balls, usual, 30);
+    EXPECT_FALSE(found.result.goal_met);
+    const double most = basis == PolynomialBasis::monomial ? 1 + 4 + 16 + 64 : 4;
+    EXPECT_LE(radius_upper(found.result.value), 1.01 * most * 0x1p-40);
+    for (const int corner : {0, 5, 10, 15}) {
+      LinePolynomial one{basis, {}};
+      int bit = 1;
+      for (const double c : {0.25, -1.0, 0.125, 0.0625}) {
+        one.coefficients.push_back(to_rational(c + ((corner & bit) != 0 ? 0x1p-40 : -0x1p-40)));
+        bit *= 2;
+      }
+      EXPECT_TRUE(contains(found.result.value, value(certified_score_error(law, one, usual, 30)))) << corner;
+    }
+    for (Ball& c : balls.coefficients) c = centre_of(c);
+    EXPECT_TRUE(certified_score_error(law, balls, usual, 30).result.goal_met);
+  }
+  BallLinePolynomial unbounded;
+  unbounded.coefficients.push_back(Ball(1) / Ball(0));
+  EXPECT_THROW(certified_score_error(law, unbounded, usual, 10), InputError);
+}
+
 // mpmath at 50 digits (tests/data/score_supremum_reference.py): every built-in family on the line and their noised
 // laws, interpolants of degree 8, 16 and 30.
 TEST(ScoreSuprema, ContainTheReference) {
@@ -204,7 +231,7 @@ TEST(ScoreSuprema, RefuseBadRequests) {
   const LineLaw law(instance("over1"));
   EXPECT_THROW(certified_score_supremum(law, {1, 1}, 30), InputError);
   EXPECT_THROW(certified_score_lipschitz(law, {2, 1}, 30), InputError);
-  EXPECT_THROW(certified_score_error(law, {}, usual, 0), InputError);
+  EXPECT_THROW(certified_score_error(law, LinePolynomial{}, usual, 0), InputError);
 }
 
 }  // namespace

@@ -173,27 +173,6 @@ TEST(CertifiedTotalVariation, IsExactlyZeroForOneLaw) {
   EXPECT_NE(arb_is_zero(found.data()), 0);
 }
 
-// Beyond the bound the dominant component decides: checked at growing places, and at the bound itself against the sign
-// there.
-TEST(CertifiedTotalVariation, TheSignIsSettledBeyondTheBound) {
-  check_few(100, "p - q keeps its sign", [] {
-    const LinePairCase laws = *line_pairs();
-    const LinePair pair{LineLaw(laws.p), LineLaw(laws.q)};
-    for (const Side side : {Side::left, Side::right}) {
-      const Ball bound = sign_settled_beyond(pair, side);
-      const bool mirrored = side == Side::left;
-      const Ball at_bound = pair.log_ratio(mirrored ? -bound : bound).value;
-      for (const double step : {0x1p-4, 1.0, 17.0, 1e3, 1e9}) {
-        const Ball x = bound + Ball(step);
-        const Ball value = pair.log_ratio(mirrored ? -x : x).value;
-        RC_ASSERT(is_finite(value));
-        RC_ASSERT(arb_contains_zero(value.data()) == 0);
-        RC_ASSERT(arb_sgn_nonzero(value.data()) * arb_sgn_nonzero(at_bound.data()) >= 0);
-      }
-    }
-  });
-}
-
 // No zero of p - q outside the crossings: signs on a fine grid between neighbours.
 TEST(CertifiedTotalVariation, NoSignChangeIsMissed) {
   check_few(25, "signs change at crossings only", [] {

@@ -42,9 +42,15 @@ long bits_of_digits(int digits);
 
 /// Runs `enclose` at growing precision until the relative width is at most 10^-digits or the budget ends. The next rung
 /// has as many more bits as are missing, at least a quarter more. A rung that throws UndecidedError counts as one that
-/// found nothing; if none finds anything the last error is thrown again. Checks for interruption between rungs. Domain:
-/// digits >= 1; every enclosure is of the same number.
+/// found nothing; if none finds anything the last error is thrown again. Stops where the thread's WorkBudget
+/// (work_budget.hpp) is spent. Checks for interruption between rungs. Domain: digits >= 1; every enclosure is of the
+/// same number.
 LadderResult climb_precision(int digits, const std::function<Ball(const Rung&)>& enclose,
+                             const LadderBudget& budget = {});
+
+/// The same with `more_bits` on every rung, which the budget counts as well: for answers that are known beforehand to
+/// lose so many by cancellation. `enclose` is given the relative accuracy wanted. Domain: more_bits >= 0.
+LadderResult climb_precision(int digits, long more_bits, const std::function<Ball(long goal_bits)>& enclose,
                              const LadderBudget& budget = {});
 
 /// The ladder's answer, or UndecidedError that names `what`, the digits found and what to raise, where the goal is not

@@ -21,6 +21,11 @@ Ball length(const Interval& interval);
 /// The exact midpoint.
 Ball midpoint(const Interval& interval);
 
+/// The ends of a ball, rounded outward to exact balls of the working precision: no number of x is below `lower_end(x)`
+/// or above `upper_end(x)`. Of a ball that is not finite: -inf and +inf.
+Ball lower_end(const Ball& x);
+Ball upper_end(const Ball& x);
+
 /// Enclosures of f and of f' on a ball.
 struct ValueAndSlope {
   Ball value;

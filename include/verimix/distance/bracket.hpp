@@ -47,6 +47,7 @@ Matrix<Rational> greedy_coupling(const std::vector<Rational>& lambda, const std:
 ///               below: 1 - sum sqrt(lambda_i mu_j) A_ij; H^2 of projections
 ///   kl          above: kl_upper; below: kl_lower; KL of projections; -2 log sum sqrt(lambda_i mu_j) A_ij
 ///   fisher      mixture_bounds.hpp (fisher does not shrink under projections)
+///   wasserstein1, wasserstein2   transport_bracket.hpp
 /// At the working precision, at least 128 bits. Throws what validate, gaussian.hpp and line_distance.hpp throw. Domain:
 /// same dimension, covariances positive definite at the time.
 Bracket bracket(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time);

@@ -37,8 +37,9 @@ T hellinger2(const Gaussian<T>& p, const Gaussian<T>& q);
 template <Scalar T>
 T fisher(const Gaussian<T>& p, const Gaussian<T>& q);
 
-/// W_2^2 = |mu_1 - mu_2|^2 + tr Q_1 + tr Q_2 - 2 |L_2^T L_1|_*, the nuclear norm by a singular value decomposition.
-/// Ball takes d <= 2, where |A|_*^2 = |A|_F^2 + 2 |det A| needs no iteration, and throws UndecidedError for d >= 3.
+/// W_2^2 = |mu_1 - mu_2|^2 + tr Q_1 + tr Q_2 - 2 |L_2^T L_1|_*, the nuclear norm by a singular value decomposition,
+/// for Ball by |A|_*^2 = |A|_F^2 + 2 |det A| where d <= 2, else between its two sides of duality at a nearly orthogonal
+/// factor of A.
 template <Scalar T>
 T wasserstein2_squared(const Gaussian<T>& p, const Gaussian<T>& q);
 

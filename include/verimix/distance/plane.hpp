@@ -28,9 +28,9 @@ struct PlaneBudget {
 ///   tv          int |p - q| / 2: strips in x on which all zeros of p - q in y are proved simple and holomorphic in x;
 ///   Gauss
 ///               rules in x of the exact integrals in y; what stays undecided is bounded
-/// Domain: dimension 2, weights certainly 0 or certainly positive, the laws differ. Throws InputError (fields
-/// "dimension", "covariance"), UndecidedError where the working precision cannot tell a weight from 0 or no value of
-/// the integrand is positive.
+/// Domain: dimension 2, a metric of these four, weights certainly 0 or certainly positive, the laws differ. Throws
+/// InputError (fields "dimension", "covariance"), UndecidedError where the working precision cannot tell a weight from
+/// 0 or no value of the integrand is positive.
 Ball plane_distance(Metric metric, const Mixture<Ball>& p, const Mixture<Ball>& q, long goal_bits,
                     const PlaneBudget& budget = {});
 

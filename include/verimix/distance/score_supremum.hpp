@@ -24,6 +24,12 @@ struct LinePolynomial {
   std::vector<Rational> coefficients;
 };
 
+/// A polynomial of which only balls around its coefficients are known.
+struct BallLinePolynomial {
+  PolynomialBasis basis = PolynomialBasis::monomial;
+  std::vector<Ball> coefficients;
+};
+
 /// The same polynomial as sum_j m_j u^j, exact: m_0, m_1, ..., as many as there were coefficients. Domain: as
 /// RationalInterval.
 std::vector<Rational> monomials_on(const RationalInterval& interval, const LinePolynomial& polynomial);
@@ -49,5 +55,11 @@ Supremum certified_score_lipschitz(const LineLaw& law, const RationalInterval& i
 /// not met and the upper end is of the size of the rounding.
 Supremum certified_score_error(const LineLaw& law, const LinePolynomial& polynomial, const RationalInterval& interval,
                                int digits, const SupremumBudget& budget = {});
+
+/// Encloses sup |P(x) - s(x)| for every P whose coefficients lie in the balls: the above for their midpoints, widened
+/// by sum_j r_j sup |x|^j (sum_j r_j in the Chebyshev basis), r_j the radii. The goal is met only where the radii allow
+/// it. Domain: as above, coefficients finite; throws InputError (field "coefficients").
+Supremum certified_score_error(const LineLaw& law, const BallLinePolynomial& polynomial,
+                               const RationalInterval& interval, int digits, const SupremumBudget& budget = {});
 
 }  // namespace verimix

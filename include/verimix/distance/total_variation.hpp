@@ -2,31 +2,17 @@
 // distribution functions between them. Derivations: proofs-notes/distance/total_variation.md.
 #pragma once
 
-#include <vector>
-
 #include "verimix/core/precision_ladder.hpp"
-#include "verimix/distance/line_pair.hpp"
-#include "verimix/distance/line_tails.hpp"
+#include "verimix/distance/line_crossings.hpp"
 
 namespace verimix {
 
-struct TotalVariation {
+struct TotalVariation : LineCrossings {
   Ball distance;
   /// 1 - TV = int min(p, q), summed without the cancellation of 1 - distance: its error is absolute, about
   /// 2^-goal_bits.
   Ball overlap;
-  /// Where p - q may change its sign inside `searched`; elsewhere in `searched` it does not vanish.
-  std::vector<Root> crossings;
-  Interval searched;
-  /// Is the sign of p - q proved constant to the left and to the right of `searched`? Where it is not, the mass out
-  /// there is below the accuracy asked for and part of the enclosures.
-  bool left_settled = false, right_settled = false;
 };
-
-/// A place beyond which, towards the side, p - q has no zero: with p - q = sum_l c_l N(a_l, v_l) over n distinct
-/// Gaussians and the dominant one (largest v, then farthest a), where each other term is below 1/n of the dominant.
-/// Seen from that side: for the left side, the result is a place on the reflected line. Domain: the laws differ.
-Ball sign_settled_beyond(const LinePair& pair, Side side);
 
 /// At the working precision; the error of the tails that are cut is below 2^-goal_bits of the result. Domain: the laws
 /// differ.

@@ -140,6 +140,11 @@ TEST(PoincareBounds, AreAtLeastTheVariance) {
     const Ball constant = poincare_upper(q);
     EXPECT_EQ(less(constant, moment_matched(q).covariance(0, 0)), Truth::no) << name;
   }
+  // A wide component and a narrow one far from it, in both orders: the variance is far above that of either.
+  for (const char* text : {R"([["1/2","3","1"],["1/2","-3","1/2"]])", R"([["1/2","-3","1/2"],["1/2","3","1"]])"}) {
+    const Mixture<Ball> q = round_to<Ball>(reference_mixture(Json::parse(text)));
+    EXPECT_EQ(less(poincare_upper(q), moment_matched(q).covariance(0, 0)), Truth::no) << text;
+  }
 }
 
 }  // namespace

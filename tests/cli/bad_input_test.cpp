@@ -143,7 +143,7 @@ TEST_F(BadInput, AFullDevice) {
 
 TEST_F(BadInput, Verbs) {
   const std::string known =
-      "expected one of instance, score, distance, experiment, ledger, learn, sample, vectors, validate";
+      "expected one of instance, score, distance, experiment, ledger, learn, power, sample, vectors, validate";
   expect_refused({}, "verb: " + known);
   expect_refused({"scores"}, "verb: value \"scores\": " + known);
   for (const char* later : {"check", "hunt", "report"})

@@ -1,6 +1,7 @@
 #include "verimix/cluster/clustering.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "verimix/core/error.hpp"
@@ -96,16 +97,43 @@ Clustering<T>::Clustering(const ParameterEstimates<T>& estimates, const Partitio
 }
 
 template <RealScalar T>
+Clustering<T>::Clustering(const ParameterEstimates<T>& estimates, const PartitionPair& pair,
+                          const ClusteringOptions<T>& options, const Matrix<T>& thresholds)
+    : Clustering(estimates, pair, options) {
+  const Index k = components();
+  if (thresholds.rows() != k || thresholds.cols() != k) {
+    throw InputError("", "thresholds", std::to_string(thresholds.rows()) + " x " + std::to_string(thresholds.cols()),
+                     std::to_string(k) + " x " + std::to_string(k) + ", one a pair of components");
+  }
+  for (Index i = 0; i < k; ++i) {
+    for (Index j = 0; j < k; ++j) {
+      const bool read =
+          pair.covariance_group[static_cast<std::size_t>(i)] != pair.covariance_group[static_cast<std::size_t>(j)];
+      if (read && !is_finite(thresholds(i, j))) {
+        throw InputError("", "thresholds(" + std::to_string(i) + ", " + std::to_string(j) + ")",
+                         to_text(thresholds(i, j)), "a finite number");
+      }
+      thresholds_(i, j) = read ? thresholds(i, j) : T(0);
+    }
+  }
+}
+
+template <RealScalar T>
 std::vector<Index> Clustering<T>::labels(const Matrix<T>& points, unsigned threads) const {
   return assign(points, threads).labels;
 }
 
 template <RealScalar T>
-ClusterAssignment Clustering<T>::assign(const Matrix<T>& points, unsigned threads) const {
+void Clustering<T>::require_dimension(const Matrix<T>& points) const {
   if (points.rows() != dimension()) {
     throw InputError("", "points", "dimension " + std::to_string(points.rows()),
                      "dimension " + std::to_string(dimension()));
   }
+}
+
+template <RealScalar T>
+ClusterAssignment Clustering<T>::assign(const Matrix<T>& points, unsigned threads) const {
+  require_dimension(points);
   const auto n = static_cast<std::size_t>(points.cols());
   ClusterAssignment out{std::vector<Index>(n), std::vector<Index>(n), std::vector<Index>(n),
                         std::vector<ClusterStatus>(n)};
@@ -172,6 +200,26 @@ void Clustering<T>::decide(const T* forms, const Matrix<T>& points, Index at, Cl
 }
 
 template <RealScalar T>
+std::vector<Index> Clustering<T>::likeliest_components(const Matrix<T>& points) const {
+  require_dimension(points);
+  std::vector<Index> out;
+  for (Index j = 0; j < points.cols(); ++j) out.push_back(most_likely_component(points, j));
+  return out;
+}
+
+template <RealScalar T>
+Matrix<T> Clustering<T>::centred(const Matrix<T>& points) const {
+  require_dimension(points);
+  Matrix<T> out(points.rows(), points.cols());
+  for (Index j = 0; j < points.cols(); ++j) {
+    Index nearest = 0;
+    (means_.colwise() - points.col(j)).colwise().squaredNorm().minCoeff(&nearest);
+    out.col(j) = points.col(j) - means_.col(nearest);
+  }
+  return out;
+}
+
+template <RealScalar T>
 Index Clustering<T>::most_likely_component(const Matrix<T>& points, Index at) const {
   Index best = 0;
   T lowest(0);
@@ -188,6 +236,58 @@ Index Clustering<T>::most_likely_component(const Matrix<T>& points, Index at) co
   return best;
 }
 
+namespace {
+
+// The value of rank ceil(order n), at least 1.
+template <RealScalar T>
+T sample_quantile(std::vector<T> values, double order) {
+  const auto n = static_cast<double>(values.size());
+  const auto rank =
+      std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(std::ceil(order * n)), 1, std::ssize(values));
+  std::nth_element(values.begin(), values.begin() + (rank - 1), values.end());
+  return values[static_cast<std::size_t>(rank - 1)];
+}
+
+}  // namespace
+
+template <RealScalar T>
+Matrix<T> quantile_thresholds(const ParameterEstimates<T>& estimates, const PartitionPair& pair,
+                              const ClusteringOptions<T>& options, const Matrix<T>& sample, double tail) {
+  if (!(tail > 0 && tail <= 0.5)) throw InputError("", "tail", to_text(tail), "a number in (0, 1/2]");
+  ClusteringOptions<T> midpoint = options;
+  midpoint.policy = ThresholdPolicy::midpoint;
+  const Clustering<T> clustering(estimates, pair, midpoint);
+  const std::vector<Index> likeliest = clustering.likeliest_components(sample);
+  const Index k = clustering.components();
+  std::vector<Matrix<T>> forms(static_cast<std::size_t>(k));
+  Matrix<T> thresholds = clustering.thresholds();
+  const Matrix<T> centred = clustering.centred(sample);
+  for (Index i = 0; i < k; ++i)
+    forms[static_cast<std::size_t>(i)] =
+        (clustering.clipped()[static_cast<std::size_t>(i)].inverse * centred).cwiseProduct(centred).colwise().sum();
+  const auto values = [&](Index of, Index i, Index j) {
+    std::vector<T> out;
+    for (Index at = 0; at < sample.cols(); ++at)
+      if (likeliest[static_cast<std::size_t>(at)] == of)
+        out.push_back(forms[static_cast<std::size_t>(i)](at) - forms[static_cast<std::size_t>(j)](at));
+    return out;
+  };
+  for (Index i = 0; i < k; ++i) {
+    for (Index j = 0; j < i; ++j) {
+      const std::vector<T> own = values(i, i, j);
+      const std::vector<T> other = values(j, i, j);
+      if (tail * static_cast<double>(std::min(own.size(), other.size())) < 1) continue;
+      thresholds(i, j) = (sample_quantile(own, 1 - tail) + sample_quantile(other, tail)) / T(2);
+      thresholds(j, i) = -thresholds(i, j);
+    }
+  }
+  return thresholds;
+}
+
+template Matrix<double> quantile_thresholds(const ParameterEstimates<double>&, const PartitionPair&,
+                                            const ClusteringOptions<double>&, const Matrix<double>&, double);
+template Matrix<Real50> quantile_thresholds(const ParameterEstimates<Real50>&, const PartitionPair&,
+                                            const ClusteringOptions<Real50>&, const Matrix<Real50>&, double);
 template class Clustering<double>;
 template class Clustering<Real50>;
 

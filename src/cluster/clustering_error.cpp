@@ -1,6 +1,11 @@
 #include "verimix/cluster/clustering_error.hpp"
 
 #include <Eigen/Eigenvalues>
+#if __has_include(<flint/arb_hypgeom.h>)
+#include <flint/arb_hypgeom.h>
+#else
+#include <arb_hypgeom.h>
+#endif
 #include <boost/math/special_functions/erf.hpp>
 #include <limits>
 #include <string>
@@ -9,18 +14,6 @@
 
 namespace verimix {
 namespace {
-
-/// psi(t) = sum_r [ -log(1 - 2 t b_r)/2 - t b_r + 2 t^2 w_r^2/(1 - 2 t b_r) ], the log moment generating function of
-/// z^T B z + 2 <w, z> - tr B, B = diag(b). Domain: 2 t b_r < 1 for every r.
-template <RealScalar T>
-T log_moment_generating(const Vector<T>& b, const Vector<T>& w, const T& t) {
-  T sum(0);
-  for (Index r = 0; r < b.size(); ++r) {
-    const T twice = 2 * t * b(r);
-    sum += -log1p(T(-twice)) / T(2) - t * b(r) + 2 * t * t * w(r) * w(r) / (T(1) - twice);
-  }
-  return sum;
-}
 
 /// x ~ N(mu, Q) and q(x) = (x - center)^T B (x - center): P[q(x) >= level] by Chernoff.
 template <RealScalar T>
@@ -36,47 +29,37 @@ T statistic_tail_upper(const Vector<T>& mu, const Matrix<T>& covariance, const V
 
 }  // namespace
 
-template <RealScalar T>
+template <Scalar T>
 T normal_upper_tail(const T& x) {
   return boost::math::erfc(T(x / sqrt(T(2)))) / T(2);
 }
 
-template <RealScalar T>
+template <>
+Ball normal_upper_tail(const Ball& x) {
+  Ball tail;
+  const Ball scaled = x / sqrt(Ball(2));
+  arb_hypgeom_erfc(tail.data(), scaled.data(), BallPrecision::bits());
+  return tail / Ball(2);
+}
+
+template <Scalar T>
 T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Vector<T>& right,
                       const Vector<T>& wrong) {
-  const Vector<T> difference = wrong - right;
-  const T length = difference.norm();
-  const Vector<T> u = difference / length;
-  return normal_upper_tail<T>((length / T(2) - u.dot(mu - right)) / sqrt(T(u.dot(covariance * u))));
+  // With v = wrong - right: (|v|^2/2 - <v, mu - right>)/sqrt(v^T Q v).
+  const Vector<T> v = wrong - right;
+  const Vector<T> image = covariance * v;
+  T square(0), along(0), variance(0);
+  for (Index r = 0; r < v.size(); ++r) {
+    square += v(r) * v(r);
+    along += v(r) * (mu(r) - right(r));
+    variance += v(r) * image(r);
+  }
+  return normal_upper_tail<T>((square / T(2) - along) / sqrt(variance));
 }
 
 template <RealScalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta) {
   return exp(T(-distance * distance / (18 * beta))) / T(2);
-}
-
-template <RealScalar T>
-T quadratic_tail_upper(const Matrix<T>& b, const Vector<T>& w, const T& level) {
-  if (!(level > T(0))) return T(1);
-  const Eigen::SelfAdjointEigenSolver<Matrix<T>> solver(b);
-  const Vector<T> rotated = solver.eigenvectors().transpose() * w;
-  const Vector<T>& spectrum = solver.eigenvalues();
-  const T largest = spectrum(spectrum.size() - 1);
-  // psi(t) <= t^2 V/(1 - 2 t b_max): without b_max the best t is level/(2V), and with it 1/(2 b_max) is never passed.
-  const T v = b.squaredNorm() + 2 * w.squaredNorm();
-  if (!(v > T(0))) return T(0);
-  const T limit = level / (2 * v);
-  const T end = largest > T(0) ? limit / (T(1) + 2 * limit * largest) : limit;
-  const T farthest = largest > T(0) ? T(1) / (2 * largest) : 4 * limit;
-  T least(0);
-  constexpr int kSteps = 64;
-  for (int s = 1; s < 2 * kSteps; ++s) {
-    // Half of the steps lie below the t of the closed form and half between it and the pole; every t gives a bound.
-    const T t = s <= kSteps ? end * T(s) / T(kSteps) : end + (farthest - end) * T(s - kSteps) / T(kSteps);
-    const T exponent = log_moment_generating(spectrum, rotated, t) - t * level;
-    if (exponent < least) least = exponent;
-  }
-  return exp(least);
 }
 
 template <RealScalar T>
@@ -134,14 +117,13 @@ T clustering_error_upper(const Separation<T>& separation, const T& alpha, const 
 
 template double normal_upper_tail(const double&);
 template Real50 normal_upper_tail(const Real50&);
+template Ball pairwise_mean_error(const Vector<Ball>&, const Matrix<Ball>&, const Vector<Ball>&, const Vector<Ball>&);
 template double pairwise_mean_error(const Vector<double>&, const Matrix<double>&, const Vector<double>&,
                                     const Vector<double>&);
 template Real50 pairwise_mean_error(const Vector<Real50>&, const Matrix<Real50>&, const Vector<Real50>&,
                                     const Vector<Real50>&);
 template double pairwise_mean_error_upper(const double&, const double&);
 template Real50 pairwise_mean_error_upper(const Real50&, const Real50&);
-template double quadratic_tail_upper(const Matrix<double>&, const Vector<double>&, const double&);
-template Real50 quadratic_tail_upper(const Matrix<Real50>&, const Vector<Real50>&, const Real50&);
 template double misclassification_upper(const Mixture<double>&, const Clustering<double>&, Index);
 template Real50 misclassification_upper(const Mixture<Real50>&, const Clustering<Real50>&, Index);
 template double clustering_error_upper(const Separation<double>&, const double&, const double&, const double&,

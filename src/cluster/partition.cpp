@@ -21,15 +21,11 @@ Index group_count(const std::vector<Index>& labels) {
   return std::all_of(met.begin(), met.begin() + groups, [](bool m) { return m; }) ? static_cast<Index>(groups) : -1;
 }
 
-void extend(std::vector<Index>& labels, Index used, Index k, std::vector<std::vector<Index>>& out) {
-  if (static_cast<Index>(labels.size()) == k) {
-    out.push_back(labels);
-    return;
-  }
-  for (Index label = 0; label <= used; ++label) {
-    labels.push_back(label);
-    extend(labels, std::max(used, label + 1), k, out);
-    labels.pop_back();
+void require_size(Index k, Index least) {
+  constexpr Index most = 1000;
+  if (k < least || k > most) {
+    throw InputError("", "components", std::to_string(k),
+                     "a number from " + std::to_string(least) + " to " + std::to_string(most));
   }
 }
 
@@ -118,22 +114,90 @@ std::vector<std::vector<Index>> common_refinement(const PartitionPair& pair) {
   return cells;
 }
 
+boost::multiprecision::cpp_int bell_number(Index k) {
+  require_size(k, 0);
+  // Row n of the triangle starts with Bell(n), which is the last entry of row n - 1.
+  std::vector<boost::multiprecision::cpp_int> row{1};
+  for (Index n = 0; n < k; ++n) {
+    std::vector<boost::multiprecision::cpp_int> next{row.back()};
+    for (const auto& above : row) next.push_back(next.back() + above);
+    row = std::move(next);
+  }
+  return row.front();
+}
+
+PartitionRange::PartitionRange(Index k) : k_(k) { require_size(k, 1); }
+
+PartitionRange::iterator& PartitionRange::iterator::operator++() {
+  // The last label that may grow, grows; those after it start again.
+  for (std::size_t at = labels_.size(); at-- > 1;) {
+    if (labels_[at] <= *std::max_element(labels_.begin(), labels_.begin() + static_cast<std::ptrdiff_t>(at))) {
+      ++labels_[at];
+      std::fill(labels_.begin() + static_cast<std::ptrdiff_t>(at) + 1, labels_.end(), Index{0});
+      return *this;
+    }
+  }
+  labels_.clear();
+  return *this;
+}
+
+PartitionRange::iterator PartitionRange::iterator::operator++(int) {
+  iterator before = *this;
+  ++*this;
+  return before;
+}
+
+PartitionPairRange::PartitionPairRange(Index k) : k_(k) { require_size(k, 1); }
+
+PartitionPairRange::iterator& PartitionPairRange::iterator::operator++() {
+  const auto advance = [](std::vector<Index>& labels) {
+    PartitionRange::iterator at(std::move(labels));
+    labels = *++at;
+  };
+  advance(pair_.covariance_group);
+  if (!pair_.covariance_group.empty()) return *this;
+  advance(pair_.mean_group);
+  if (!pair_.mean_group.empty()) pair_.covariance_group.assign(pair_.mean_group.size(), 0);
+  return *this;
+}
+
+PartitionPairRange::iterator PartitionPairRange::iterator::operator++(int) {
+  iterator before = *this;
+  ++*this;
+  return before;
+}
+
+boost::multiprecision::cpp_int PartitionPairRange::count() const {
+  const boost::multiprecision::cpp_int bell = bell_number(k_);
+  return bell * bell;
+}
+
 std::vector<std::vector<Index>> partitions(Index k) {
   if (k < 1 || k > 10) throw InputError("", "components", std::to_string(k), "a number from 1 to 10");
-  std::vector<std::vector<Index>> out;
-  std::vector<Index> labels;
-  extend(labels, 0, k, out);
-  return out;
+  const PartitionRange all(k);
+  return {all.begin(), PartitionRange::end()};
 }
 
 std::vector<PartitionPair> partition_pairs(Index k) {
   if (k < 1 || k > 5) throw InputError("", "components", std::to_string(k), "a number from 1 to 5");
-  const std::vector<std::vector<Index>> single = partitions(k);
-  std::vector<PartitionPair> out;
-  for (const std::vector<Index>& means : single) {
-    for (const std::vector<Index>& covariances : single) out.push_back({means, covariances});
-  }
-  return out;
+  const PartitionPairRange all(k);
+  return {all.begin(), PartitionPairRange::end()};
+}
+
+template <RealScalar T>
+T parameter_distance(const ParameterEstimates<T>& parameters, Index i, Index j) {
+  const auto a = static_cast<std::size_t>(i);
+  const auto b = static_cast<std::size_t>(j);
+  return mean_distance(parameters)(a, b) + covariance_distance(parameters)(a, b);
+}
+
+template <RealScalar T>
+T squared_parameter_distance(const ParameterEstimates<T>& parameters, Index i, Index j) {
+  const auto a = static_cast<std::size_t>(i);
+  const auto b = static_cast<std::size_t>(j);
+  const T m = mean_distance(parameters)(a, b);
+  const T d = covariance_distance(parameters)(a, b);
+  return m * m + d * d;
 }
 
 template <RealScalar T>
@@ -155,10 +219,9 @@ template <RealScalar T>
 bool is_separated_partition(const ParameterEstimates<T>& parameters, const std::vector<Index>& groups,
                             const T& delta_in, const T& delta_out) {
   validate(PartitionPair{groups, groups}, parameters.size());
-  const auto means = mean_distance(parameters);
-  const auto covariances = covariance_distance(parameters);
-  const auto [in, out] =
-      in_and_out<T>(groups, [&](std::size_t i, std::size_t j) -> T { return means(i, j) + covariances(i, j); });
+  const auto [in, out] = in_and_out<T>(groups, [&](std::size_t i, std::size_t j) -> T {
+    return parameter_distance(parameters, static_cast<Index>(i), static_cast<Index>(j));
+  });
   return in <= delta_in && out >= delta_out;
 }
 
@@ -169,6 +232,10 @@ PartitionPair single_linkage(const ParameterEstimates<T>& parameters, const T& m
           linked(k, covariance_scale, covariance_distance(parameters))};
 }
 
+template double parameter_distance(const ParameterEstimates<double>&, Index, Index);
+template Real50 parameter_distance(const ParameterEstimates<Real50>&, Index, Index);
+template double squared_parameter_distance(const ParameterEstimates<double>&, Index, Index);
+template Real50 squared_parameter_distance(const ParameterEstimates<Real50>&, Index, Index);
 template Separation<double> separation(const ParameterEstimates<double>&, const PartitionPair&);
 template Separation<Real50> separation(const ParameterEstimates<Real50>&, const PartitionPair&);
 template bool is_separated(const ParameterEstimates<double>&, const PartitionPair&, const Separation<double>&);

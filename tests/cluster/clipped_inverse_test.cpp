@@ -5,8 +5,10 @@
 
 #include <Eigen/LU>
 
+#include "support/ball_matrices.hpp"
 #include "support/estimate_generators.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/rational.hpp"
 
 namespace verimix {
 namespace {
@@ -81,6 +83,33 @@ TEST(Lemma26, TwoPrecisionsAgreeToTheCondition) {
   const double condition = q.norm() * coarse.inverse.norm();
   EXPECT_LT((fine.inverse.cast<double>() - coarse.inverse).norm(),
             20 * condition * std::numeric_limits<double>::epsilon() * coarse.inverse.norm());
+}
+
+// In balls the answer is enclosed, clipped or not: it contains what 100 digits compute, and Lemma 26 holds for certain.
+RC_GTEST_PROP(Lemma26, BallsEncloseTheHundredDigits, ()) {
+  const ClippedCase c = clipped_case();
+  const ClippedInverse<Ball> enclosed = clipped_inverse<Ball>(support::exactly(c.estimate), Ball(c.alpha));
+  const ClippedInverse<Real100> fine = clipped_inverse<Real100>(c.estimate.cast<Real100>(), Real100(c.alpha));
+  const Index d = c.estimate.rows();
+  for (Index j = 0; j < d; ++j) {
+    for (Index i = 0; i < d; ++i) {
+      RC_ASSERT(overlaps(enclosed.inverse(i, j), from_rational<Ball>(to_rational(fine.inverse(i, j)))));
+      RC_ASSERT(overlaps(enclosed.covariance(i, j), from_rational<Ball>(to_rational(fine.covariance(i, j)))));
+      RC_ASSERT(radius_upper(enclosed.inverse(i, j)) <= 1e-15 / c.alpha * (1 + c.estimate.norm() / c.alpha));
+    }
+  }
+  RC_ASSERT(overlaps(enclosed.log_determinant, from_rational<Ball>(to_rational(fine.log_determinant))));
+}
+
+TEST(Lemma26, ClippingInBallsIsExactInOneDimension) {
+  const auto one = [](double q) { return Matrix<Ball>::Constant(1, 1, Ball(q)); };
+  for (const double q : {-3.0, 0.0, 0.25, 0.5}) {
+    const ClippedInverse<Ball> clipped = clipped_inverse<Ball>(one(q), Ball(1));
+    EXPECT_TRUE(overlaps(clipped.inverse(0, 0), Ball(2)));
+    EXPECT_LT(radius_upper(clipped.inverse(0, 0)), 1e-15);
+  }
+  EXPECT_THROW(clipped_inverse<Ball>(one(1), Ball(0)), InputError);
+  EXPECT_THROW(clipped_inverse<Ball>(one(1), widened(Ball(0), Ball(1))), UndecidedError);
 }
 
 TEST(Lemma26, RefusesBadInput) {

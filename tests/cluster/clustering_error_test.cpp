@@ -87,41 +87,6 @@ TEST(Lemma29, PrintedFormIsRefuted) {
   }
 }
 
-TEST(QuadraticTail, IsAboveTheExactChiSquareTailAndNotFarAbove) {
-  for (const Index d : {1, 4, 30}) {
-    const Matrix<double> id = Matrix<double>::Identity(d, d);
-    const boost::math::chi_squared chi(static_cast<double>(d));
-    for (const double factor : {1.5, 3.0, 8.0}) {
-      const double level = factor * static_cast<double>(d) - static_cast<double>(d);
-      const double exact = boost::math::cdf(boost::math::complement(chi, factor * static_cast<double>(d)));
-      const double bound = quadratic_tail_upper<double>(id, Vector<double>::Zero(d), level);
-      EXPECT_LE(exact, bound);
-      // Chernoff's exponent is right to logarithmic order.
-      EXPECT_GE(std::log(exact), 1.5 * std::log(bound) - 3);
-    }
-  }
-}
-
-TEST(QuadraticTail, LinearTermIsGaussian) {
-  // B = 0: 2 <w, z> ~ N(0, 4 |w|^2), and the best Chernoff exponent is -level^2/(8 |w|^2).
-  const Vector<double> w = (Vector<double>(2) << 3, 4).finished();
-  const double bound = quadratic_tail_upper<double>(Matrix<double>::Zero(2, 2), w, 20);
-  EXPECT_NEAR(std::log(bound), -400.0 / 200, 1e-3);  // the grid's best t is within 1/64 of the best one
-  EXPECT_EQ(quadratic_tail_upper<double>(Matrix<double>::Zero(2, 2), w, -1), 1);
-}
-
-RC_GTEST_PROP(QuadraticTail, IsNeverAboveTheClosedForm, (std::uint32_t seed)) {
-  Stream stream(seed, Purpose::instance, 0);
-  const Index d = 1 + static_cast<Index>(seed % 5);
-  const Matrix<double> b = support::symmetric_part(support::normal_matrix(d, d, stream));
-  const Vector<double> w = support::normal_matrix(d, 1, stream).col(0);
-  const double x = *rc::gen::element(0.1, 1.0, 5.0, 50.0);
-  const double v = b.squaredNorm() + 2 * w.squaredNorm();
-  const double largest = std::max(0.0, Eigen::SelfAdjointEigenSolver<Matrix<double>>(b).eigenvalues()(d - 1));
-  const double level = 2 * std::sqrt(v * x) + 2 * largest * x;
-  RC_ASSERT(quadratic_tail_upper(b, w, level) <= std::exp(-x) * 1.05);  // the grid of t, not its optimum
-}
-
 /// How often x ~ N_i is put into another cell, or needs a tie rule.
 Index errors_of(const Clustering<double>& clustering, const Mixture<double>& truth, Index component, Index n,
                 std::uint64_t seed) {

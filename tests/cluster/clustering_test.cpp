@@ -8,6 +8,7 @@
 
 #include "support/clustering_generators.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/mixture/draw.hpp"
 
 namespace verimix {
 namespace {
@@ -275,6 +276,67 @@ TEST(Algorithm5, RefusesWhatDoesNotFit) {
   const Clustering<double> fine(one, {{0}, {0}}, {.alpha = 1});
   EXPECT_THROW(fine.labels(Matrix<double>::Zero(3, 1)), InputError);
   EXPECT_TRUE(fine.labels(Matrix<double>(2, 0)).empty());
+}
+
+TEST(Algorithm5, TakesThresholdsOfOnesOwn) {
+  const ClusteringCase c = [] {
+    ClusteringCase out;
+    out.truth = support::random_mixture(2, 3, 0.25, 2, 4, 5);
+    out.estimates = {out.truth.means, out.truth.covariances};
+    out.pair = {{0, 0, 1}, {0, 1, 0}};
+    out.options.alpha = 0.25;
+    out.seed = 5;
+    return out;
+  }();
+  const Clustering<double> midpoint = clustering_of(c);
+  const Clustering<double> same(c.estimates, c.pair, c.options, midpoint.thresholds());
+  EXPECT_EQ(same.labels(scattered_points(c, 500)), midpoint.labels(scattered_points(c, 500)));
+  // Entries of one group are not read.
+  Matrix<double> table = midpoint.thresholds();
+  table(0, 2) = table(1, 1) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_NO_THROW(Clustering<double>(c.estimates, c.pair, c.options, table));
+  table(0, 1) = std::numeric_limits<double>::infinity();
+  EXPECT_THROW(Clustering<double>(c.estimates, c.pair, c.options, table), InputError);
+  EXPECT_THROW(Clustering<double>(c.estimates, c.pair, c.options, Matrix<double>::Zero(3, 2)), InputError);
+  EXPECT_THROW(Clustering<double>(c.estimates, c.pair, c.options, Matrix<double>::Zero(2, 2)), InputError);
+  // No threshold that low is passed, and every one that high is.
+  const Clustering<double> none(c.estimates, c.pair, c.options, Matrix<double>::Constant(3, 3, -1e300));
+  const Clustering<double> all(c.estimates, c.pair, c.options, Matrix<double>::Constant(3, 3, 1e300));
+  for (const ClusterStatus s : none.assign(scattered_points(c, 50)).status) EXPECT_EQ(s, ClusterStatus::none);
+  for (const ClusterStatus s : all.assign(scattered_points(c, 50)).status) EXPECT_NE(s, ClusterStatus::none);
+}
+
+TEST(Algorithm5, RefusesNoComponents) {
+  const ParameterEstimates<double> none{Matrix<double>(2, 0), {}};
+  EXPECT_THROW(Clustering<double>(none, PartitionPair{}, {.alpha = 1}), InputError);
+}
+
+// Two nested Gaussians: thresholds from the sample do as well as midpoints of the truth, and are antisymmetric.
+TEST(Algorithm5, QuantileThresholds) {
+  Mixture<double> truth{"", Vector<double>::Constant(2, 0.5), Matrix<double>::Zero(2, 2), {}};
+  truth.covariances = {0.05 * Matrix<double>::Identity(2, 2), 2 * Matrix<double>::Identity(2, 2)};
+  const PartitionPair pair{{0, 0}, {0, 1}};
+  const ClusteringOptions<double> options{.alpha = 0.05};
+  const Matrix<double> sample = draw(truth, 4000, 3).points;
+  const Matrix<double> table = quantile_thresholds(parameters_of(truth), pair, options, sample, 0.05);
+  EXPECT_EQ(table(0, 1), -table(1, 0));
+  const Clustering<double> by_sample(parameters_of(truth), pair, options, table);
+  const Clustering<double> by_midpoint(parameters_of(truth), pair, options);
+  const Draws fresh = draw(truth, 20000, 4);
+  const auto errors = [&](const Clustering<double>& c) {
+    const std::vector<Index> labels = c.labels(fresh.points);
+    Index wrong = 0;
+    for (std::size_t j = 0; j < labels.size(); ++j) wrong += labels[j] != fresh.components[j] ? 1 : 0;
+    return static_cast<double>(wrong) / 20000;
+  };
+  EXPECT_LT(errors(by_sample), errors(by_midpoint));
+  // Too few points of a component: the midpoint stays.
+  EXPECT_EQ(quantile_thresholds(parameters_of(truth), pair, options, Matrix<double>(sample.leftCols(5)), 0.05),
+            by_midpoint.thresholds());
+  EXPECT_THROW(quantile_thresholds(parameters_of(truth), pair, options, sample, 0.0), InputError);
+  EXPECT_THROW(quantile_thresholds(parameters_of(truth), pair, options, sample, 0.6), InputError);
+  EXPECT_THROW(quantile_thresholds<double>(parameters_of(truth), pair, options, Matrix<double>::Zero(3, 9), 0.1),
+               InputError);
 }
 
 }  // namespace

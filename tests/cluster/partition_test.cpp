@@ -128,6 +128,90 @@ TEST(Definition24, RefusesLabelsWithGaps) {
   EXPECT_THROW(common_refinement(PartitionPair{{0, 3}, {0, 1}}), InputError);
 }
 
+using Count = boost::multiprecision::cpp_int;
+
+TEST(Definition24, CountsAreExactAndKnownBeforehand) {
+  EXPECT_EQ(bell_number(0), 1);
+  EXPECT_EQ(bell_number(20), Count("51724158235372"));
+  EXPECT_EQ(bell_number(50), Count("185724268771078270438257767181908917499221852770"));
+  for (Index k = 1; k <= 9; ++k) {
+    const PartitionRange all(k);
+    Count walked = 0;
+    for (const std::vector<Index>& labels : all) {
+      if (walked % 97 == 0) validate(PartitionPair{labels, labels}, k);
+      ++walked;
+    }
+    EXPECT_EQ(walked, all.count()) << k;
+  }
+  for (Index k = 1; k <= 5; ++k) {
+    const PartitionPairRange all(k);
+    EXPECT_EQ(Count(std::distance(all.begin(), PartitionPairRange::end())), all.count());
+  }
+  // Bell(k)^2 <= k^{2k}, the paper's count.
+  for (Index k = 1; k <= 40; ++k)
+    EXPECT_LE(PartitionPairRange(k).count(), boost::multiprecision::pow(Count(k), static_cast<unsigned>(2 * k)));
+}
+
+TEST(Definition24, RangesAreLazy) {
+  // More pairs than anything can hold; the first ones come at once.
+  const PartitionPairRange all(60);
+  EXPECT_GT(all.count(), Count(1) << 64U);
+  auto at = all.begin();
+  EXPECT_EQ(common_refinement(*at).size(), 1U);
+  ++at;
+  EXPECT_EQ(common_refinement(*at).size(), 2U);
+  const auto before = at++;
+  EXPECT_FALSE(before == at);
+  EXPECT_THROW(PartitionRange(0), InputError);
+  EXPECT_THROW(PartitionPairRange(0), InputError);
+  EXPECT_THROW(PartitionRange(1001), InputError);
+  EXPECT_THROW(bell_number(-1), InputError);
+}
+
+// Every partition is the common refinement of some pair (of itself with itself), so there are Bell(k) refinements.
+TEST(Definition24, EveryPartitionIsARefinement) {
+  std::set<std::vector<std::vector<Index>>> seen;
+  for (const PartitionPair& pair : PartitionPairRange(4)) seen.insert(common_refinement(pair));
+  // Cells are listed by (a, b), so the same partition may come in several orders: count it once.
+  std::set<std::set<std::vector<Index>>> distinct;
+  for (const auto& cells : seen) distinct.emplace(cells.begin(), cells.end());
+  EXPECT_EQ(Count(distinct.size()), bell_number(4));
+}
+
+// The paper's D_p is m + D here and m^2 + D^2 in Proposition 32: the same pair is within 1 in one reading and not in
+// the other, and beyond 4 in one and not in the other.
+TEST(Definition6, ItsDistanceHasTwoReadings) {
+  const ParameterEstimates<double> p{
+      (Matrix<double>(1, 3) << 0, 0.6, 2.6).finished(),
+      {Matrix<double>::Constant(1, 1, 1), Matrix<double>::Constant(1, 1, 1.6), Matrix<double>::Constant(1, 1, 3.6)}};
+  EXPECT_GT(parameter_distance(p, 0, 1), 1);
+  EXPECT_LT(squared_parameter_distance(p, 0, 1), 1);
+  EXPECT_LT(parameter_distance(p, 1, 2), 5);
+  EXPECT_GT(squared_parameter_distance(p, 1, 2), 5);
+}
+
+RC_GTEST_PROP(Definition6, TheTwoDistancesBoundEachOther, (std::uint32_t seed)) {
+  const Mixture<double> m = support::random_mixture(3, 2, 0.25, 4, 5, seed);
+  const double sum = parameter_distance(parameters_of(m), 0, 1);
+  const double squares = squared_parameter_distance(parameters_of(m), 0, 1);
+  RC_ASSERT(squares <= sum * sum * (1 + 1e-12) && squares >= sum * sum / 2 * (1 - 1e-12));
+}
+
+// Definition 24 implies items 1 and 2 of Definition 6 for the common refinement.
+RC_GTEST_PROP(Definition6, FollowsFromAPairOfPartitions, (std::uint32_t seed)) {
+  const Index k = 2 + static_cast<Index>(seed % 4);
+  const Mixture<double> m = support::random_mixture(2, k, 0.25, 4, 5, seed);
+  const auto all = partitions(k);
+  const PartitionPair pair{all[seed % all.size()], all[(seed / 7) % all.size()]};
+  std::vector<Index> groups(static_cast<std::size_t>(k));
+  const auto cells = common_refinement(pair);
+  for (std::size_t t = 0; t < cells.size(); ++t)
+    for (const Index i : cells[t]) groups[static_cast<std::size_t>(i)] = static_cast<Index>(t);
+  const Separation<double> s = separation(parameters_of(m), pair);
+  RC_ASSERT(is_separated_partition<double>(parameters_of(m), groups, (s.in_mean + s.in_covariance) * (1 + 1e-12),
+                                           std::min(s.out_mean, s.out_covariance) * (1 - 1e-12)));
+}
+
 // Unsquared distance, both conditions.
 TEST(Definition10, IsTheUnsquaredDistance) {
   const ParameterEstimates<double> p{

@@ -47,6 +47,11 @@ class Clustering {
   /// Throws InputError for estimates or a partition that are not valid or do not match, and for options outside their
   /// domain.
   Clustering(const ParameterEstimates<T>& estimates, const PartitionPair& pair, const ClusteringOptions<T>& options);
+  /// The same with thresholds of one's own: entry (i, j) of the k x k table is compared with q_ij where i and j lie in
+  /// different covariance groups; other entries are not read. InputError (field "thresholds") for another shape or a
+  /// number that is read and not finite; options.policy is not read.
+  Clustering(const ParameterEstimates<T>& estimates, const PartitionPair& pair, const ClusteringOptions<T>& options,
+             const Matrix<T>& thresholds);
 
   Index dimension() const { return means_.rows(); }
   Index components() const { return means_.cols(); }
@@ -73,8 +78,13 @@ class Clustering {
   /// dimension.
   std::vector<Index> labels(const Matrix<T>& points, unsigned threads = 0) const;
   ClusterAssignment assign(const Matrix<T>& points, unsigned threads = 0) const;
+  /// argmax_j log N(muhat_j, Q'_j; x) for each column, the smallest j in a tie.
+  std::vector<Index> likeliest_components(const Matrix<T>& points) const;
+  /// x - muhat(x), muhat(x) the nearest of the means, for each column.
+  Matrix<T> centred(const Matrix<T>& points) const;
 
  private:
+  void require_dimension(const Matrix<T>& points) const;
   void assign_block(const Matrix<T>& points, Index begin, Index end, ClusterAssignment& out) const;
   /// Steps 2 and 3 for one point: `forms` holds y^T Khat_i y, out.mean_group[at] is set.
   void decide(const T* forms, const Matrix<T>& points, Index at, ClusterAssignment& out) const;
@@ -90,6 +100,19 @@ class Clustering {
   Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> cell_of_;
 };
 
+/// Thresholds from a sample (d x n): t_ij half way between the (1 - tail)-quantile of q_ij over the points that are
+/// likeliest under N(muhat_i, Q'_i) and its tail-quantile over those of j, with q_ij about the nearest muhat as in the
+/// algorithm, so that t_ij = -t_ji. Where i or j has fewer than 1/tail points, the midpoint. Quantile of order p of n
+/// values: the one of rank ceil(p n) (at least 1). Domain: 0 < tail <= 1/2 (InputError, field "tail"), points of the
+/// right dimension; otherwise as the constructor.
+template <RealScalar T>
+Matrix<T> quantile_thresholds(const ParameterEstimates<T>& estimates, const PartitionPair& pair,
+                              const ClusteringOptions<T>& options, const Matrix<T>& sample, double tail);
+
+extern template Matrix<double> quantile_thresholds(const ParameterEstimates<double>&, const PartitionPair&,
+                                                   const ClusteringOptions<double>&, const Matrix<double>&, double);
+extern template Matrix<Real50> quantile_thresholds(const ParameterEstimates<Real50>&, const PartitionPair&,
+                                                   const ClusteringOptions<Real50>&, const Matrix<Real50>&, double);
 extern template class Clustering<double>;
 extern template class Clustering<Real50>;
 

@@ -3,17 +3,18 @@
 #pragma once
 
 #include "verimix/cluster/clustering.hpp"
+#include "verimix/cluster/quadratic_form.hpp"
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
 
 /// P[N(0, 1) > x] = erfc(x/sqrt 2)/2.
-template <RealScalar T>
+template <Scalar T>
 T normal_upper_tail(const T& x);
 
 /// P_{x ~ N(mu, Q)}[ |x - wrong| <= |x - right| ], exactly: the upper tail of N(0, 1) at (L/2 - <u, mu -
 /// right>)/sqrt(u^T Q u), with L = |wrong - right| and u = (wrong - right)/L. Domain: right != wrong, u^T Q u > 0.
-template <RealScalar T>
+template <Scalar T>
 T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Vector<T>& right, const Vector<T>& wrong);
 
 /// [CKS25] Lemma 29 as repaired: the same probability is at most exp(-m^2/(18 beta))/2, m = the distance of the two
@@ -21,11 +22,6 @@ T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Ve
 /// sqrt(k) for beta, which a one-dimensional pair refutes.
 template <RealScalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta);
-
-/// P[ z^T B z + 2 <w, z> - tr B >= level ], z ~ N(0, Id): the smallest exp(psi(t) - t level) over a grid of t, each of
-/// which is an upper bound. B symmetric d x d. Returns 1 where level <= 0.
-template <RealScalar T>
-T quadratic_tail_upper(const Matrix<T>& b, const Vector<T>& w, const T& level);
 
 /// A bound on P_{N_i}[c(x) is not the cell of i], for x from component i of the true mixture: sum of
 /// pairwise_mean_error over the means of other groups, and of quadratic_tail_upper for q_ij >= min(t_ij, -t_ji) over
@@ -45,16 +41,18 @@ template <RealScalar T>
 T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean,
                          const T& ups_cov, Index k);
 
+template <>
+Ball normal_upper_tail(const Ball&);
 extern template double normal_upper_tail(const double&);
 extern template Real50 normal_upper_tail(const Real50&);
+extern template Ball pairwise_mean_error(const Vector<Ball>&, const Matrix<Ball>&, const Vector<Ball>&,
+                                         const Vector<Ball>&);
 extern template double pairwise_mean_error(const Vector<double>&, const Matrix<double>&, const Vector<double>&,
                                            const Vector<double>&);
 extern template Real50 pairwise_mean_error(const Vector<Real50>&, const Matrix<Real50>&, const Vector<Real50>&,
                                            const Vector<Real50>&);
 extern template double pairwise_mean_error_upper(const double&, const double&);
 extern template Real50 pairwise_mean_error_upper(const Real50&, const Real50&);
-extern template double quadratic_tail_upper(const Matrix<double>&, const Vector<double>&, const double&);
-extern template Real50 quadratic_tail_upper(const Matrix<Real50>&, const Vector<Real50>&, const Real50&);
 extern template double misclassification_upper(const Mixture<double>&, const Clustering<double>&, Index);
 extern template Real50 misclassification_upper(const Mixture<Real50>&, const Clustering<Real50>&, Index);
 extern template double clustering_error_upper(const Separation<double>&, const double&, const double&, const double&,

@@ -182,8 +182,10 @@ def check_readme(root, program):
                 command = runnable(what, program) if program and os.access(program, os.X_OK) else None
                 if command is None:
                     continue
+                # The interpreter that the module was built for is the one that a page calls python3.
+                path = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
                 run = subprocess.run(command, shell=True, cwd=folder, timeout=240, stdout=subprocess.PIPE,
-                                     stderr=subprocess.PIPE, text=True)
+                                     stderr=subprocess.PIPE, text=True, env=os.environ | {"PATH": path})
                 if run.returncode != more:
                     yield f"{page}: status {run.returncode}, not {more}: {what}: {run.stderr.strip()[-200:]}"
 

@@ -50,8 +50,14 @@ TEST(Lemma13, AnalysisKeepsThePromiseOnTheFamilies) {
 
 RC_GTEST_PROP(Lemma13, AnalysisKeepsThePromiseOnRandomMixtures, ()) {
   const support::ConditionedMixture m = *support::conditioned_mixtures(8, 4);
-  const CrudeAnalysis<double> analysis = analysed(m.mixture, 2000, m.seed);
-  RC_CLASSIFY(analysis.all_hypotheses_hold());
+  try {
+    const CrudeAnalysis<double> analysis = analysed(m.mixture, 2000, m.seed);
+    RC_CLASSIFY(analysis.all_hypotheses_hold());
+  } catch (const InputError& refusal) {
+    // Seven coordinates at R = 10 and beta = 1 make a net whose size takes too long to count: refused, not wrong.
+    RC_ASSERT(std::string(refusal.what()).find("too many steps of counting") != std::string::npos);
+    RC_CLASSIFY(true, "the net is refused");
+  }
   RC_ASSERT(!testing::Test::HasFailure());
 }
 

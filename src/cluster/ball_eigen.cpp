@@ -1,7 +1,6 @@
 #include "ball_eigen.hpp"
 
-#include <Eigen/Eigenvalues>
-
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

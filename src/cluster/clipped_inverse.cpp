@@ -1,10 +1,10 @@
 #include "verimix/cluster/clipped_inverse.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <string>
 
 #include "ball_eigen.hpp"
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 

@@ -1,6 +1,5 @@
 #include "verimix/cluster/clustering_error.hpp"
 
-#include <Eigen/Eigenvalues>
 #if __has_include(<flint/arb_hypgeom.h>)
 #include <flint/arb_hypgeom.h>
 #else
@@ -10,6 +9,7 @@
 #include <limits>
 #include <string>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

@@ -1,12 +1,12 @@
 #include "verimix/cluster/quadratic_form.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "ball_eigen.hpp"
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/integral.hpp"
 

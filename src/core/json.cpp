@@ -139,3 +139,8 @@ void require_known_members(const Json& object, const std::set<std::string>& allo
 }
 
 }  // namespace verimix
+
+// Promised by tools/cmake/precompiled_json.hpp.
+template nlohmann::json nlohmann::json::parse<const char*>(const char*, const char*,
+                                                           const nlohmann::json::parser_callback_t, const bool,
+                                                           const bool);

@@ -1,11 +1,10 @@
 #include "verimix/distance/bracket.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/roots.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"

@@ -58,10 +58,10 @@ T trace(const Matrix<T>& a) {
   return sum;
 }
 
-// |A|_*, the sum of the singular values.
+// |A|_*, the sum of the singular values. Domain: A square.
 template <RealScalar T>
 T nuclear_norm(const Matrix<T>& a) {
-  return Eigen::JacobiSVD<Matrix<T>>(a).singularValues().sum();
+  return Eigen::JacobiSVD<Matrix<T>, Eigen::NoQRPreconditioner>(a).singularValues().sum();
 }
 
 Matrix<Ball> midpoints(const Matrix<Ball>& a) {

@@ -1,9 +1,9 @@
 #include "verimix/distance/mixture_bounds.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

@@ -1,12 +1,12 @@
 #include "verimix/estimate/candidates.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <string>
 
 #include "supported_points.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/estimate/crude_covariances.hpp"

@@ -1,10 +1,10 @@
 #include "verimix/estimate/crude_covariances.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/estimate/moments.hpp"
 #include "verimix/estimate/recentring_errors.hpp"

@@ -1,9 +1,9 @@
 #include "verimix/estimate/crude_estimate.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <string>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/estimate/moments.hpp"

@@ -1,10 +1,10 @@
 #include "verimix/estimate/recentring_errors.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/estimate/moments.hpp"
 #include "verimix/estimate/subspace.hpp"

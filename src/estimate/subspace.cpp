@@ -1,10 +1,10 @@
 #include "verimix/estimate/subspace.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <string>
 
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {
@@ -108,7 +108,7 @@ Ball operator_norm(const Matrix<Ball>& a) {
   const double size = middle.norm();
   const Ball frobenius = frobenius_norm(a);
   if (!(size > 0)) return hull(Ball(0), frobenius);
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver((middle + middle.transpose()) / 2);
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(Matrix<double>((middle + middle.transpose()) / 2));
   Index largest = 0;
   solver.eigenvalues().cwiseAbs().maxCoeff(&largest);
   const Vector<Ball> v = enclosed(solver.eigenvectors().col(largest));

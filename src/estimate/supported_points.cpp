@@ -1,13 +1,12 @@
 #include "supported_points.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/estimate/crude_covariances.hpp"
 #include "verimix/estimate/moments.hpp"
 

@@ -1,9 +1,9 @@
 #include "verimix/mixture/conditioning.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

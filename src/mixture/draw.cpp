@@ -1,7 +1,6 @@
 #include "verimix/mixture/draw.hpp"
 
-#include <Eigen/Cholesky>
-
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/core/parallel.hpp"

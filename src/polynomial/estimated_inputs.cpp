@@ -1,8 +1,8 @@
 #include "verimix/polynomial/estimated_inputs.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

@@ -1,11 +1,11 @@
 #include "verimix/polynomial/jackson.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <boost/math/special_functions/bessel.hpp>
 #include <cmath>
 #include <numbers>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/polynomial/minimax.hpp"
 #if __has_include(<flint/arb_hypgeom.h>)

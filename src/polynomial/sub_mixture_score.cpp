@@ -1,10 +1,10 @@
 #include "verimix/polynomial/sub_mixture_score.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/polynomial/softmax_polynomial.hpp"
 

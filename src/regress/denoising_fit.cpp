@@ -1,9 +1,8 @@
 #include "verimix/regress/denoising_fit.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <algorithm>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"

@@ -1,11 +1,11 @@
 #include "verimix/simplify/score_simplification.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <string>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/mixture/draw.hpp"

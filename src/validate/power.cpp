@@ -1,12 +1,12 @@
 #include "verimix/validate/power.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <tuple>
 #include <utility>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/interrupt.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
@@ -108,6 +108,35 @@ bool reaches_share(const SampleBattery& battery, const Mixture<double>& law, con
   return passed <= allowed;
 }
 
+constexpr double fineness = 1.0 / 16;
+
+// The size that the samples of the search catch, while they miss one a sixteenth smaller.
+std::optional<double> chosen_size(const SampleBattery& battery, const Perturbation& perturbation,
+                                  const PowerSearch& search) {
+  const auto caught = [&](double size) {
+    return reaches_share(battery, perturbation.apply(battery.truth(), size), search);
+  };
+  constexpr double first_guess = 1.0 / 16;
+  constexpr double least = 0x1p-20;
+  double upper = perturbation.most * first_guess;
+  double lower = 0;
+  if (caught(upper)) {
+    while (upper > least * perturbation.most && caught(upper / 2)) upper /= 2;
+    lower = upper / 2;
+  } else {
+    do {
+      if (upper >= perturbation.most) return std::nullopt;
+      lower = upper;
+      upper *= 2;
+    } while (!caught(upper));
+  }
+  while (upper - lower > fineness * upper) {
+    const double middle = (lower + upper) / 2;
+    (caught(middle) ? upper : lower) = middle;
+  }
+  return upper;
+}
+
 }  // namespace
 
 std::vector<Perturbation> perturbations(const Mixture<double>& truth) {
@@ -136,31 +165,17 @@ Power power(const SampleBattery& battery, const Mixture<double>& law, Index repe
 
 std::optional<SmallestCaught> smallest_caught(const SampleBattery& battery, const Perturbation& perturbation,
                                               const PowerSearch& search) {
-  const auto caught = [&](double size) {
-    return reaches_share(battery, perturbation.apply(battery.truth(), size), search);
-  };
-  constexpr double first_guess = 1.0 / 16;
-  constexpr double least = 0x1p-20;
-  constexpr double fineness = 1.0 / 16;
-  double upper = perturbation.most * first_guess;
-  double lower = 0;
-  if (caught(upper)) {
-    while (upper > least * perturbation.most && caught(upper / 2)) upper /= 2;
-    lower = upper / 2;
-  } else {
-    do {
-      if (upper >= perturbation.most) return std::nullopt;
-      lower = upper;
-      upper *= 2;
-    } while (!caught(upper));
+  const std::optional<double> guess = chosen_size(battery, perturbation, search);
+  if (!guess) return std::nullopt;
+  const Index repetitions = 2 * search.repetitions;
+  std::uint64_t fresh = search.first_seed + static_cast<std::uint64_t>(search.repetitions);
+  for (double size = *guess;; size = std::min(size * (1 + fineness), perturbation.most)) {
+    const Mixture<double> law = perturbation.apply(battery.truth(), size);
+    const Power seen = power(battery, law, repetitions, fresh);
+    if (seen.share >= search.share) return SmallestCaught{size, seen, law};
+    if (size >= perturbation.most) return std::nullopt;
+    fresh += static_cast<std::uint64_t>(repetitions);
   }
-  while (upper - lower > fineness * upper) {
-    const double middle = (lower + upper) / 2;
-    (caught(middle) ? upper : lower) = middle;
-  }
-  const Mixture<double> law = perturbation.apply(battery.truth(), upper);
-  const std::uint64_t fresh = search.first_seed + static_cast<std::uint64_t>(search.repetitions);
-  return SmallestCaught{upper, power(battery, law, 2 * search.repetitions, fresh), law};
 }
 
 FalseAlarms false_alarms(const Mixture<double>& truth, Index count, const SampleCheckRequest& request, Index runs) {

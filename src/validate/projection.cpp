@@ -1,11 +1,11 @@
 #include "verimix/validate/projection.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
 #include <utility>
 
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/estimate/moments.hpp"
 

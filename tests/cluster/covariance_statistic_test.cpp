@@ -3,12 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <Eigen/LU>
-
 #include "support/ball_matrices.hpp"
 #include "support/estimate_generators.hpp"
 #include "verimix/cluster/clipped_inverse.hpp"
 #include "verimix/cluster/statistic_deviation.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

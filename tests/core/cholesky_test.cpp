@@ -3,11 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
-
 #include "support/exact.hpp"
 #include "support/spd.hpp"
+#include "verimix/core/decompositions.hpp"
 
 namespace verimix {
 namespace {

@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <Eigen/LU>
-
 #include "support/input_error.hpp"
 #include "support/mixtures.hpp"
+#include "verimix/core/decompositions.hpp"
 
 namespace verimix {
 namespace {

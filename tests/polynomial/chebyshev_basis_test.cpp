@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <Eigen/QR>
-
 #include "support/input_error.hpp"
 #include "support/numbers.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/core/rational.hpp"
 

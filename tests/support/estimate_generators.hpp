@@ -5,65 +5,15 @@
 
 #include <rapidcheck.h>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
+#include "support/random_matrices.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix::support {
-
-inline Matrix<double> normal_matrix(Index rows, Index columns, Stream& stream) {
-  Matrix<double> out(rows, columns);
-  for (Index j = 0; j < out.size(); ++j) out(j) = stream.normal();
-  return out;
-}
-
-/// A rotation or reflection with the Haar law: QR with the signs of R's diagonal put on the columns of Q.
-inline Matrix<double> orthogonal_matrix(Index d, Stream& stream) {
-  const Eigen::HouseholderQR<Matrix<double>> qr(normal_matrix(d, d, stream));
-  const Matrix<double> q = qr.householderQ();
-  const Vector<double> signs = qr.matrixQR().diagonal().unaryExpr([](double r) { return r < 0 ? -1.0 : 1.0; });
-  return q * signs.asDiagonal();
-}
-
-inline Matrix<double> symmetric_part(const Matrix<double>& a) { return (a + a.transpose()) / 2; }
-
-inline double operator_norm(const Matrix<double>& symmetric) {
-  return Eigen::SelfAdjointEigenSolver<Matrix<double>>(symmetric, Eigen::EigenvaluesOnly)
-      .eigenvalues()
-      .cwiseAbs()
-      .maxCoeff();
-}
-
-/// Eigenvalues in [alpha, beta]: uniform, or (half the time) each at one of the two ends.
-inline Matrix<double> covariance_between(Index d, double alpha, double beta, Stream& stream) {
-  const bool at_ends = stream.uniform() < 0.5;
-  Vector<double> spectrum(d);
-  for (Index r = 0; r < d; ++r) {
-    const double u = stream.uniform();
-    spectrum(r) = at_ends ? (u < 0.5 ? alpha : beta) : alpha + (beta - alpha) * u;
-  }
-  const Matrix<double> rotation = orthogonal_matrix(d, stream);
-  return symmetric_part(rotation * spectrum.asDiagonal() * rotation.transpose());
-}
-
-/// A symmetric matrix of operator norm exactly `norm` (to rounding): Gaussian, or (half the time) with spectrum +-norm
-/// only.
-inline Matrix<double> perturbation(Index d, double norm, Stream& stream) {
-  if (stream.uniform() < 0.5) {
-    const Matrix<double> gaussian = symmetric_part(normal_matrix(d, d, stream));
-    return gaussian * (norm / operator_norm(gaussian));
-  }
-  Vector<double> signs(d);
-  for (Index r = 0; r < d; ++r) signs(r) = stream.uniform() < 0.5 ? -norm : norm;
-  const Matrix<double> rotation = orthogonal_matrix(d, stream);
-  return symmetric_part(rotation * signs.asDiagonal() * rotation.transpose());
-}
 
 /// A mixture with alpha Id <= Q_i <= beta Id, |mu_i| <= R and weights that sum to 1, and the constants that it was made
 /// for.

@@ -23,8 +23,9 @@ function(verimix_stage name)
   foreach(library IN LISTS stage_HEADERS_ONLY)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
   endforeach()
-  verimix_precompile(${target} verimix_core <Eigen/Core> <boost/multiprecision/gmp.hpp> <boost/multiprecision/mpfr.hpp>
-    <fmt/format.h> <functional> <nlohmann/json.hpp> <string> <vector>)
+  verimix_precompile(${target} verimix_core <Eigen/Cholesky> <Eigen/Eigenvalues> <Eigen/LU> <Eigen/QR>
+    <boost/multiprecision/gmp.hpp> <boost/multiprecision/mpfr.hpp> <fmt/format.h> <functional>
+    "${PROJECT_SOURCE_DIR}/tools/cmake/precompiled_json.hpp" <string> <vector>)
   set_property(GLOBAL APPEND PROPERTY VERIMIX_STAGES ${target})
 endfunction()
 

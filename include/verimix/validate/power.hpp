@@ -48,10 +48,11 @@ struct PowerSearch {
   std::uint64_t first_seed = 1;
 };
 
-/// A size at which a sample of the perturbed law is rejected in at least `share` of the repetitions, while it is not at
-/// 15/16 of that size (or at 2^-20 of the most): found by doubling or halving and then bisection. `power` is seen on
-/// twice as many fresh draws, since the size was chosen on the others. Nothing if not even the most is caught.
-/// `law` is what was drawn from.
+/// A size at which a sample of the perturbed law is rejected in at least `share` of twice as many fresh repetitions.
+/// It begins at a size that the search's own draws catch while they miss one a sixteenth smaller (or at 2^-20 of the
+/// most), found by doubling or halving and then bisection; since that size was chosen on its draws, it is somewhat too
+/// small, and grows by a sixteenth, each time on draws of their own, until the share is reached. Nothing if not even
+/// the most is caught. `law` is what was drawn from.
 struct SmallestCaught {
   double size;
   Power power;

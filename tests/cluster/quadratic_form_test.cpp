@@ -8,6 +8,7 @@
 
 #include "support/ball_matrices.hpp"
 #include "support/estimate_generators.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/rational.hpp"
 #include "verimix/mixture/draw.hpp"

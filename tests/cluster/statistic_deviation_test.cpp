@@ -9,6 +9,7 @@
 #include "support/ball_matrices.hpp"
 #include "support/estimate_generators.hpp"
 #include "verimix/cluster/clipped_inverse.hpp"
+#include "verimix/core/decompositions.hpp"
 
 namespace verimix {
 namespace {

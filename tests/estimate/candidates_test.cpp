@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/estimate_generators.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/draw.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "support/estimate_generators.hpp"
 #include "support/recentring_cases.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/estimate/crude_means.hpp"
 #include "verimix/estimate/moments.hpp"

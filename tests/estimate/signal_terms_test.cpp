@@ -6,6 +6,7 @@
 #include "support/estimate_generators.hpp"
 #include "support/spd.hpp"
 #include "verimix/core/concentration.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/estimate/subspace.hpp"
 
 namespace verimix {

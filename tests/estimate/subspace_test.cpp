@@ -6,6 +6,7 @@
 #include <Eigen/SVD>
 
 #include "support/estimate_generators.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {

@@ -8,6 +8,7 @@
 #include "support/estimate_generators.hpp"
 #include "support/line_mixtures.hpp"
 #include "support/quadratic_tails.hpp"
+#include "verimix/core/decompositions.hpp"
 
 namespace verimix {
 namespace {

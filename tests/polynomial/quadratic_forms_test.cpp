@@ -8,6 +8,7 @@
 #include "support/estimate_generators.hpp"
 #include "support/quadratic_tails.hpp"
 #include "verimix/cluster/clustering_error.hpp"
+#include "verimix/core/decompositions.hpp"
 
 namespace verimix {
 namespace {

@@ -9,6 +9,7 @@
 #include "support/line_mixtures.hpp"
 #include "support/quadratic_tails.hpp"
 #include "verimix/cluster/clustering_error.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/families.hpp"

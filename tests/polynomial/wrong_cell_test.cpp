@@ -8,6 +8,7 @@
 
 #include "support/estimate_generators.hpp"
 #include "support/line_mixtures.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/integral.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/families.hpp"

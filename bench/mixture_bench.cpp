@@ -44,21 +44,21 @@ struct Machine {
 };
 
 Machine measure_machine() {
-  Machine machine{};
+  Machine measured{};
   constexpr Index n = 512;
   const Matrix<double> a = Matrix<double>::Random(n, n);
   Matrix<double> c(n, n);
-  machine.dgemm_flops =
+  measured.dgemm_flops =
       2.0 * n * n * n / best_seconds(20, [&] { benchmark::DoNotOptimize((c.noalias() = a * a).data()); });
   constexpr Index large = Index{1} << 24;
   const Vector<double> from = Vector<double>::Ones(large);
   Vector<double> to = from;
-  machine.bytes_per_second = 16.0 * large / best_seconds(8, [&] { benchmark::DoNotOptimize((to = 2 * from).data()); });
+  measured.bytes_per_second = 16.0 * large / best_seconds(8, [&] { benchmark::DoNotOptimize((to = 2 * from).data()); });
   const Eigen::ArrayXd x = Eigen::ArrayXd::LinSpaced(4096, -20, -1e-3);
   Eigen::ArrayXd y(x.size());
-  machine.exp_seconds = best_seconds(500, [&] { benchmark::DoNotOptimize((y = x.exp()).data()); }) / 4096;
-  machine.log_seconds = best_seconds(500, [&] { benchmark::DoNotOptimize((y = (-x).log()).data()); }) / 4096;
-  return machine;
+  measured.exp_seconds = best_seconds(500, [&] { benchmark::DoNotOptimize((y = x.exp()).data()); }) / 4096;
+  measured.log_seconds = best_seconds(500, [&] { benchmark::DoNotOptimize((y = (-x).log()).data()); }) / 4096;
+  return measured;
 }
 
 const Machine& machine() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "fused_tile.hpp"
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/parallel.hpp"
@@ -276,9 +277,24 @@ void evaluate_block(const std::vector<WhitenedComponent<T>>& components, const M
   out.responsibilities.middleCols(begin, block.cols()) = result.responsibilities.unaryExpr(to_real);
 }
 
+void evaluate_in_few_dimensions(const std::vector<WhitenedComponent<double>>& components, const double* points,
+                                Index begin, Index end, Index size, const EvaluationMemory& out) {
+  FusedTile tile(components);
+  for (Index j = begin; j < end; j += FusedTile::width) {
+    const Index stop = std::min(end, j + FusedTile::width);
+    const Index reached = tile.evaluate(points, j, stop, size, out);
+    if (reached < stop) {
+      refuse(points, components.front().mean.size(), reached, std::min(stop, reached + FusedTile::lanes));
+    }
+  }
+}
+
 void evaluate_block(const std::vector<WhitenedComponent<double>>& components, const double* points, Index begin,
                     Index end, Index size, const EvaluationMemory& out) {
   const Index d = components.front().mean.size();
+  if (d <= FusedTile::largest_dimension) {
+    return evaluate_in_few_dimensions(components, points, begin, end, size, out);
+  }
   WhitenedTile tile(d, std::ssize(components));
   Vector<double> log_weights(std::ssize(components));
   for (std::size_t i = 0; i < components.size(); ++i) log_weights(static_cast<Index>(i)) = log(components[i].weight);

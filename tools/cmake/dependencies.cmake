@@ -15,6 +15,11 @@ find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 add_library(verimix_random123 INTERFACE)
 target_include_directories(verimix_random123 SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
 
+# Headers only; Debian 12's CMake package of xsimd would link to a library xtl that does not exist.
+find_path(XSIMD_INCLUDE_DIR xsimd/xsimd.hpp REQUIRED)
+add_library(verimix_xsimd INTERFACE)
+target_include_directories(verimix_xsimd SYSTEM INTERFACE $<BUILD_INTERFACE:${XSIMD_INCLUDE_DIR}>)
+
 if(VERIMIX_BUILD_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)

@@ -53,6 +53,9 @@ Integral integrate(const ComplexIntegrand& integrand, const Ball& lower, const B
   options->eval_limit = goal.evaluations;
   const long left = WorkBudget::left(), usual = goal.evaluations > 0 ? goal.evaluations : 1000 * BallPrecision::bits();
   if (left < usual) options->eval_limit = std::max(1L, left);  // to Arb, 0 means its own limit
+  // Without an absolute goal there is none at all until a piece is known to be away from 0: the first piece of an
+  // integrand that vanishes at the lower end would be halved for ever, were not the piece of the largest error next.
+  if (arb_is_zero(goal.absolute_goal.data()) != 0) options->use_heap = 1;
   mag_t tolerance;
   mag_init(tolerance);
   arb_get_mag_lower(tolerance, goal.absolute_goal.data());

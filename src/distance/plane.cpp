@@ -49,7 +49,7 @@ std::vector<PlaneComponent> components_of(const Mixture<Ball>& law) {
 Ball attempt(PlaneMetric metric, const PlanePair& pair, const Ball& scale, long goal_bits, const PlaneBudget& budget) {
   Ball tolerance = scale;
   arb_mul_2exp_si(tolerance.data(), tolerance.data(), -goal_bits - 2);
-  const PlaneCut cut = cut_plane(metric, pair, tolerance);
+  const PlaneCut cut = cut_plane(metric, pair, tolerance, budget.deviations);
   const Ball area = 4 * cut.box.half_x * cut.box.half_y;
   const PlaneSum inside =
       metric == PlaneMetric::tv

@@ -148,13 +148,14 @@ Ball integrand_bound(PlaneMetric metric, const PairAt<ComplexBall>& at) {
   return {};
 }
 
-PlaneCut cut_plane(PlaneMetric metric, const PlanePair& pair, const Ball& target) {
-  for (int deviations = 4; deviations <= 100; ++deviations) {
-    const std::array<Ball, 2> x = reach(pair, true, deviations);
-    const std::array<Ball, 2> y = reach(pair, false, deviations);
+PlaneCut cut_plane(PlaneMetric metric, const PlanePair& pair, const Ball& target, int deviations) {
+  constexpr int fewest = 4, most = 100;
+  for (int tried = deviations > 0 ? deviations : fewest; tried <= most; ++tried) {
+    const std::array<Ball, 2> x = reach(pair, true, tried);
+    const std::array<Ball, 2> y = reach(pair, false, tried);
     const PlaneBox box{x[0], y[0], x[1], y[1]};
     const Ball outside = outside_bound(metric, pair, box);
-    if (less(outside, target) == Truth::yes) return {box, outside};
+    if (deviations > 0 || less(outside, target) == Truth::yes) return {box, outside};
   }
   throw UndecidedError("the plane cannot be cut to a box at this precision: raise the precision");
 }

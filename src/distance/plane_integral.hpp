@@ -32,8 +32,9 @@ struct PlaneCut {
 };
 
 /// The smallest box found that reaches a whole number of standard deviations beyond every mean and leaves out at most
-/// `target`. Throws UndecidedError if 100 deviations are not enough.
-PlaneCut cut_plane(PlaneMetric metric, const PlanePair& pair, const Ball& target);
+/// `target`, or that reaches `deviations` of them, if that is not 0, whatever it leaves out. Throws UndecidedError if
+/// 100 deviations are not enough.
+PlaneCut cut_plane(PlaneMetric metric, const PlanePair& pair, const Ball& target, int deviations = 0);
 
 /// A guess at the distance from a few values near the components: it is never part of an enclosure.
 double rough_distance(PlaneMetric metric, const PlanePair& pair);

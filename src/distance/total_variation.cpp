@@ -130,7 +130,11 @@ TotalVariation total_variation(const LinePair& pair, long goal_bits) {
   const auto tail = [&](Side side, const Ball& cut) {
     return towards(side, pair.p()).upper_tail(cut) + towards(side, pair.q()).upper_tail(cut);
   };
-  TotalVariation found{line_crossings(pair, tail, target), {}, {}};
+  return total_variation(pair, line_crossings(pair, tail, target));
+}
+
+TotalVariation total_variation(const LinePair& pair, const LineCrossings& crossings) {
+  TotalVariation found{crossings, {}, {}};
   Regions regions(pair, found.left_tail + found.right_tail);
   place_regions(pair, found, regions);
   found.distance = regions.distance();

@@ -6,9 +6,7 @@
 #include <vector>
 
 #include "verimix/core/error.hpp"
-#include "verimix/core/integral.hpp"
 #include "verimix/distance/line_crossings.hpp"
-#include "verimix/distance/transport_map.hpp"
 
 namespace verimix {
 namespace {
@@ -152,7 +150,7 @@ Ball line_wasserstein1(const LinePair& pair, long goal_bits) {
 }
 
 Ball line_wasserstein2_squared(const LinePair& pair, long goal_bits) {
-  const TransportMap map(pair), back = map.reversed();
+  const TransportMap map(pair);
   const Ball guess = [&] {
     const BallPrecision precision(guessing_bits(goal_bits));
     return rough_integral({&pair.p()}, [&](const Ball& x) {
@@ -163,12 +161,18 @@ Ball line_wasserstein2_squared(const LinePair& pair, long goal_bits) {
   const Ball target = target_of(guess, goal_bits);
   const Cuts cuts = cut_tails(
       {&pair.p()}, [&](Side side, const Ball& cut) { return map.tail(side, cut); }, target);
+  IntegralGoal goal;
+  goal.absolute_goal = target;
+  goal.relative_bits = goal_bits + spare_bits;
+  return transport_cost(map, cuts, goal);
+}
+
+Ball transport_cost(const TransportMap& map, const Cuts& cuts, IntegralGoal goal) {
+  const TransportMap back = map.reversed();
   const Ball half = (cuts.left_tail + cuts.right_tail) / 2;  // each tail lies between 0 and its bound
   Ball sum = half;
-  IntegralGoal goal;
-  goal.relative_bits = goal_bits + spare_bits;
   const std::vector<TransportMap::Piece> pieces = map.pieces(cuts.inside);
-  goal.absolute_goal = target / static_cast<long>(pieces.size());
+  goal.absolute_goal /= static_cast<long>(pieces.size());
   for (const TransportMap::Piece& piece : pieces) {
     const TransportMap& along = piece.from_q ? back : map;
     sum += integrate([&](const ComplexBall& z, bool holomorphic) { return along.cost_density(z, holomorphic); },

@@ -75,6 +75,17 @@ TEST(Integrals, TellTheLineFromThePlaneByTheFlag) {
   EXPECT_LE(radius_upper(found.value), 0x1p-25);  // the goal for each of a few dozen pieces
 }
 
+// Found by LineTails.DifferenceOfTailsIsTheIntegralBetween: with no absolute goal, the budget was spent on the first
+// piece of an integrand that vanishes at the lower end. int_0^1 2 x^3 exp(-x^2) dx = 1 - 2/e.
+TEST(Integrals, OfAnIntegrandThatVanishesAtTheLowerEndNeedNoAbsoluteGoal) {
+  const Integral found =
+      integrate([](const ComplexBall& z, bool) { return 2 * (z * z * z) * exp(-(z * z)); }, Ball(0), Ball(1));
+  EXPECT_TRUE(found.goal_met);
+  EXPECT_LE(found.evaluations, 5000);
+  EXPECT_TRUE(contains(widened(found.value, Ball(0x1p-120)), 1 - 2 / exp(Ball(1))));
+  EXPECT_LE(radius_upper(found.value), 0x1p-110);
+}
+
 TEST(Integrals, PassOnWhatTheIntegrandThrows) {
   const auto value = [](const ComplexBall&, bool) -> ComplexBall { throw std::domain_error("no value"); };
   EXPECT_THROW(integrate(value, Ball(0), Ball(1)), std::domain_error);

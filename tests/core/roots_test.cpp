@@ -99,6 +99,24 @@ TEST(Roots, LeftOverBoxesAreUndecided) {
     EXPECT_TRUE(std::any_of(roots.begin(), roots.end(), [&](const Root& r) { return inside(r.place, factor.zero); }));
 }
 
+// f(x) = x - 511/1024, known badly on every interval that meets [0.5, 0.51] except on short ones around the zero. The
+// search leaves a place there undecided, right beside the zero; looked at once more in a wider box, it must not take
+// the neighbour's zero for its own.
+TEST(Roots, AnUndecidedPlaceDoesNotTakeTheZeroOfItsNeighbour) {
+  const Ball zero = Ball(511) / 1024, bad = hull(Ball(0.5), Ball(0.51));
+  const auto f = [&](const Ball& x) {
+    const bool known = radius_upper(x) == 0 || !overlaps(x, bad) || (contains(x, zero) && radius_upper(x) < 0.1);
+    return known ? ValueAndSlope{x - zero, Ball(1)}
+                 : ValueAndSlope{widened(x - zero, Ball(1)), widened(Ball(1), Ball(2))};
+  };
+  const std::vector<Root> roots = isolate_roots(f, {Ball(0), Ball(1)}, down_to(0x1p-8));
+  ASSERT_EQ(roots.size(), 2U);
+  EXPECT_EQ(roots[0].kind, RootKind::simple);
+  EXPECT_TRUE(contains(hull(roots[0].place), zero));
+  EXPECT_EQ(roots[1].kind, RootKind::undecided);
+  EXPECT_NE(less(roots[1].place.lower, roots[0].place.upper), Truth::yes);
+}
+
 TEST(Roots, OfAFunctionThatIsNotBoundedAreUndecided) {
   const auto nothing_known = [](const Ball&) {
     Ball all;

@@ -86,9 +86,11 @@ RC_GTEST_PROP(GaussianDistances, ShrinkingInputsShrinkTheEnclosure, ()) {
     const Ball wide = form(blurred(pair.first<Ball>(), 0x1p-40), blurred(pair.second<Ball>(), 0x1p-40));
     const Ball slim = form(blurred(pair.first<Ball>(), 0x1p-50), blurred(pair.second<Ball>(), 0x1p-50));
     RC_ASSERT(overlaps(wide, slim));
-    // 2^-10 of the radius, and a factor of 2 for what the first order leaves out; equal laws meet a square root at 0.
+    // 2^-10 of the radius, and a factor of 2 for what the first order leaves out, down to the rounding of 128 bits,
+    // which is all that is left of laws that hardly overlap; equal laws meet a square root at 0.
     if (form == ClosedForm<Ball>{&wasserstein2_squared<Ball>}) continue;
-    RC_ASSERT(radius_upper(slim) <= radius_upper(wide) * 0x1p-9);
+    const double rounding = 0x1p-120 * (1 + std::abs(approximate(slim)));
+    RC_ASSERT(radius_upper(slim) <= radius_upper(wide) * 0x1p-9 + rounding);
   }
 }
 

@@ -183,6 +183,30 @@ TEST(PlaneDistance, WithASmallBudgetIsWideAndRight) {
   }
 }
 
+// The plane cut so near that a good part of the distance is outside of the box, with a quadrature inside that is far
+// finer than that part. Both laws are Gaussians, so the exact values are known.
+TEST(PlaneDistance, WhatLiesOutsideOfTheBoxIsInTheEnclosure) {
+  const BallPrecision precision(64);
+  Mixture<Ball> p{"p", Vector<Ball>::Constant(1, Ball(1)), Matrix<Ball>::Zero(2, 1), {Matrix<Ball>::Identity(2, 2)}};
+  Mixture<Ball> q = p;
+  q.means(0, 0) = Ball(1);
+  const Gaussian<Ball> first = component(p, 0), second = component(q, 0);
+  const auto expect_inside = [&](Metric metric, const Ball& exact) {
+    for (const int deviations : {1, 2}) {
+      PlaneBudget budget;
+      budget.deviations = deviations;
+      const Ball found = plane_distance(metric, p, q, 12, budget);
+      EXPECT_TRUE(contains(found, exact)) << to_text(metric) << ' ' << deviations;
+      EXPECT_EQ(less(lower_end(found), Ball(0.99) * exact), Truth::yes) << to_text(metric) << ' ' << deviations;
+      EXPECT_EQ(less(Ball(0.1) * exact, lower_end(found)), Truth::yes) << to_text(metric) << ' ' << deviations;
+    }
+  };
+  expect_inside(Metric::tv, tv_equal_covariance(first, second.mean));
+  expect_inside(Metric::kl, kl(first, second));
+  expect_inside(Metric::hellinger2, hellinger2(first, second));
+  expect_inside(Metric::fisher, fisher(first, second));
+}
+
 TEST(PlaneDistance, RefusesOtherDimensions) {
   const Mixture<Ball> line = round_to<Ball>(instance("over1"));
   EXPECT_THAT(support::refusal([&] { plane_distance(Metric::kl, line, line, 20); }), testing::HasSubstr("dimension 2"));

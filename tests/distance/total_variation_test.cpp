@@ -224,6 +224,24 @@ TEST(CertifiedTotalVariation, TellsTwoCloseZerosFromNone) {
   }
 }
 
+// What the places of crossings leave open is paid for in proportion to their length: places made longer, and off their
+// zeros, by a quarter of a deviation.
+TEST(CertifiedTotalVariation, LongPlacesOfSimpleZerosArePaidFor) {
+  const LinePair pair{LineLaw(three()), LineLaw(other_three())};
+  TotalVariation found = total_variation(pair, 60);
+  const Ball exact = tv(three(), other_three(), 30);
+  for (Root& root : found.crossings) {
+    ASSERT_EQ(root.kind, RootKind::simple);
+    root.place = {lower_end(root.place.lower - Ball(0.0625)), upper_end(root.place.upper + Ball(0.25))};
+  }
+  for (std::size_t i = 1; i < found.crossings.size(); ++i)
+    ASSERT_EQ(less(found.crossings[i - 1].place.upper, found.crossings[i].place.lower), Truth::yes);
+  const TotalVariation coarse = total_variation(pair, found);
+  EXPECT_TRUE(contains(coarse.distance, exact));
+  EXPECT_TRUE(contains(coarse.overlap, 1 - exact));
+  EXPECT_LT(radius_upper(coarse.distance), 0.5);
+}
+
 TEST(CertifiedTotalVariation, ObeysTheLawsOfAMetric) {
   check_few(20, "symmetry, triangle, data processing", [] {
     const LinePairCase laws = *line_pairs();

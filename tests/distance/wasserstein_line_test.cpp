@@ -10,7 +10,8 @@
 
 #include "support/line_mixtures.hpp"
 #include "support/line_oracle.hpp"
-#include "verimix/distance/transport_map.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/core/work_budget.hpp"
 
 namespace verimix {
 namespace {
@@ -108,6 +109,47 @@ TEST(LineWasserstein, CoarseGoalsStillEnclose) {
       RC_ASSERT(contains(widened(coarse, 2 * Ball(radius_upper(squared))), squared));
     }
   });
+}
+
+// N(0, s^2) to N(1, 4): W_2^2 = 1 + (2 - s)^2. The curve is followed by x for s = 1 and by y for s = 1/8 (T' = 16). Cut
+// at 3/2 deviations a good part of the cost is beyond, and the quadrature inside is far finer than that part. The
+// budget ends the quadrature of a wrong integrand.
+TEST(LineWasserstein, TheCostBeyondTheCutsIsInTheEnclosure) {
+  for (const auto& [deviation, from_q] : {std::pair(Rational(1), false), std::pair(Rational(1, 8), true)}) {
+    const ExactMixture p = line_mixture({{"1", "0", to_text(Rational(deviation * deviation))}});
+    const LinePair pair{LineLaw(p), LineLaw(line_mixture({{"1", "1", "4"}}))};
+    const TransportMap map(pair);
+    const Ball s = from_rational<Ball>(deviation), expected = 1 + (2 - s) * (2 - s), cut = 3 * s / 2;
+    Cuts cuts{{-cut, cut}, map.tail(Side::left, cut), map.tail(Side::right, cut)};
+    const std::vector<TransportMap::Piece> pieces = map.pieces(cuts.inside);
+    ASSERT_EQ(pieces.size(), 1U);
+    EXPECT_EQ(pieces.front().from_q, from_q);
+    IntegralGoal goal;
+    goal.absolute_goal = Ball(0x1p-40);
+    const WorkBudget budget(20000);
+    EXPECT_TRUE(contains(transport_cost(map, cuts, goal), expected)) << to_text(deviation);
+    cuts.left_tail = cuts.right_tail = Ball(0);
+    const Ball inside = transport_cost(map, cuts, goal);
+    EXPECT_EQ(less(inside, expected), Truth::yes) << to_text(deviation);
+    EXPECT_LE(radius_upper(inside), 0x1p-38) << to_text(deviation);
+  }
+}
+
+// With a budget that ends anywhere, places of zeros of p - q and of F - G are long and hold what they hold: the
+// enclosure pays for them.
+TEST(LineWasserstein, PlacesThatTheBudgetLeavesLongArePaidFor) {
+  const ExactMixture p = line_mixture({{"1", "0", "1"}}), q = line_mixture({{"1", "3/10", "9/4"}});
+  const Ball exact = w1(p, q, 40);
+  const LinePair pair{LineLaw(p), LineLaw(q)};
+  int wide = 0;
+  for (long boxes = 1; boxes <= 120; ++boxes) {
+    const WorkBudget budget(boxes);
+    const Ball found = line_wasserstein1(pair, 60);
+    EXPECT_TRUE(contains(found, exact)) << boxes;
+    wide += radius_upper(found) > 1e-6 ? 1 : 0;
+  }
+  EXPECT_GE(wide, 3);
+  EXPECT_LE(wide, 100);
 }
 
 // W_1 <= W_2; W_1 >= |difference of the means|; symmetry; the triangle inequality; and the flow brings every coupling

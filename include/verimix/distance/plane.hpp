@@ -18,6 +18,9 @@ struct PlaneBudget {
   LadderBudget precision = {0, 3};
   /// 0: as many as the machine has. The result does not depend on it.
   unsigned threads = 0;
+  /// How many standard deviations beyond every mean are looked at; what is farther out is bounded. 0: as many as the
+  /// accuracy asks for.
+  int deviations = 0;
 };
 
 /// Encloses the distance between two mixtures on the plane, at the working precision; the tolerances aim at a relative

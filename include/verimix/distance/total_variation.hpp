@@ -18,6 +18,9 @@ struct TotalVariation : LineCrossings {
 /// differ.
 TotalVariation total_variation(const LinePair& pair, long goal_bits);
 
+/// The same from crossings that are known, however long their places are: what is left open there is paid for.
+TotalVariation total_variation(const LinePair& pair, const LineCrossings& crossings);
+
 /// To relative width 10^-digits, by the precision ladder; {0, 0} for equal laws. Domain: both at the same time.
 /// The first rung has as many more bits as a rough value of the distance is below 1, so that nearly equal laws take
 /// one.

@@ -3,8 +3,11 @@
 // map that carries one law to the other. Derivations: proofs-notes/distance/wasserstein_line.md.
 #pragma once
 
+#include "verimix/core/integral.hpp"
 #include "verimix/core/precision_ladder.hpp"
 #include "verimix/distance/line_pair.hpp"
+#include "verimix/distance/line_tails.hpp"
+#include "verimix/distance/transport_map.hpp"
 
 namespace verimix {
 
@@ -15,6 +18,10 @@ Ball line_wasserstein1(const LinePair& pair, long goal_bits);
 /// W_2^2 = int (x - T(x))^2 p(x) dx, T = G^{-1} o F (transport_map.hpp), at the working precision, as above. Domain:
 /// the laws differ.
 Ball line_wasserstein2_squared(const LinePair& pair, long goal_bits);
+
+/// The same integral: inside the cuts by quadrature, whose absolute goal is that of the whole; of what is beyond, only
+/// that it lies between 0 and the bounds in `cuts`. Encloses W_2^2 for every cut whose bounds are those of the map.
+Ball transport_cost(const TransportMap& map, const Cuts& cuts, IntegralGoal goal);
 
 /// W_1 to relative width 10^-digits, by the precision ladder; {0, 0} for equal laws. Domain: both at the same time,
 /// digits >= 1.

@@ -152,13 +152,15 @@ void add_learn(CLI::App& program) {
   verb->add_option("--epsilon", arguments->epsilon, "the accuracy asked for, in total variation (recorded)")
       ->type_name("E");
   verb->add_option("--degree", learning.degree, "the highest degree of a cell's polynomial")->type_name("L");
-  verb->add_option("--mode", arguments->mode, "budgeted (analysis and exhaustive: exit status 3, not there yet)")
+  verb->add_option("--mode", arguments->mode,
+                   "budgeted, analysis (--truth picks the guess) or exhaustive (all guesses)")
       ->type_name("MODE");
-  verb->add_option("--truth", arguments->truth, "the mixture that drew the data, to measure score errors against")
+  verb->add_option("--truth", arguments->truth, "the mixture that drew the data, to measure errors against")
       ->type_name("MIXTURE");
   verb->add_option("--stop", arguments->stop, "the smallest noise level, a time > 0")->type_name("T");
   verb->add_option("--steps", learning.steps, "the number of noise levels, even")->type_name("N");
-  verb->add_option("--budget", learning.budget, "the number of candidates for the components")->type_name("B");
+  verb->add_option("--budget", learning.budget, "the number of candidates for the components, exhaustive: at most")
+      ->type_name("B");
   verb->add_option("--seed", learning.seed, "of everything random")->type_name("S");
   verb->add_option("--output", arguments->output, "the model, a file verimix.model/1")->type_name("MODEL")->required();
   verb->add_flag("--resume", arguments->resume, "go on from MODEL.checkpoint, which an interrupted run leaves");

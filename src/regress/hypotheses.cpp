@@ -6,7 +6,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "verimix/cluster/clustering_error.hpp"
 #include "verimix/core/decompositions.hpp"
+#include "verimix/core/error.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/diffusion/discretisation.hpp"
@@ -48,6 +50,17 @@ HypothesisSummary separation_of(const CellStructure<T>& structure) {
                       approximate(found.out_covariance))};
 }
 
+template <class T>
+HypothesisSummary promise_of(const CellStructure<T>& structure, double alpha, double beta) {
+  const std::string name = "proposition-25 (repaired): an error of the clustering below 1 is promised";
+  if (common_refinement(structure.pair).size() < 2) return {name, Verdict::not_applicable, "a single cell was chosen"};
+  const double upper = approximate(clustering_error_upper(separation(structure.estimates, structure.pair), T(alpha),
+                                                          T(beta), T(0), T(0), structure.estimates.size()));
+  return {name, verdict_of(upper < 1),
+          upper < 1 ? fmt::format("at most {:.3g} if the estimates were exact", upper)
+                    : "the theory promises nothing about this clustering, even if the estimates were exact"};
+}
+
 }  // namespace
 
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension) {
@@ -76,6 +89,7 @@ std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, 
       {"definition-1 (repaired): 0 < alpha <= 1 <= beta, R >= e", verdict_of(alpha > 0),
        fmt::format("alpha = {:.3g}, beta = {:.3g}, R = {:.3g} in standardised coordinates", alpha, beta, radius)});
   out.push_back(separation_of(structure));
+  out.push_back(promise_of(structure, alpha, beta));
   out.push_back({"proposition-51: stop >= alpha epsilon/R", verdict_of(stop >= alpha * epsilon / radius),
                  fmt::format("stop = {:.3g}, alpha epsilon/R = {:.3g}", stop, alpha * epsilon / radius)});
   const double required = sampler_steps_required(epsilon, alpha, radius, structure.estimates.dimension());

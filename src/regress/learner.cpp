@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <mutex>
 #include <numeric>
 
@@ -13,7 +14,6 @@
 #include "verimix/core/parallel.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
-#include "verimix/estimate/candidates.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/regress/hypotheses.hpp"
@@ -37,8 +37,6 @@ void require_option(bool ok, const std::string& field, const std::string& value,
 }
 
 void validate(const LearnOptions& options) {
-  if (options.mode != LearnMode::budgeted)
-    throw UndecidedError("mode: only budgeted is in this version; analysis and exhaustive are not");
   require_option(options.components >= 1, "components", std::to_string(options.components), "at least 1");
   require_option(options.epsilon > 0 && options.epsilon < 1, "epsilon", to_text(options.epsilon), "0 < epsilon < 1");
   require_option(options.degree >= 1, "degree", std::to_string(options.degree), "at least 1");
@@ -267,13 +265,11 @@ class LevelLearner {
   std::vector<LevelTrials> trials_;
 };
 
-// Candidates and their ranking: what every noise level starts from.
+// The candidates' ranking: what every noise level starts from.
 template <class T>
-PartialRun<T> start_run(const Split<T>& split, const LearnOptions& options, std::size_t levels, StageClock& clock) {
+PartialRun<T> start_run(const Split<T>& split, const std::vector<ParameterEstimates<T>>& list,
+                        const LearnOptions& options, std::size_t levels, StageClock& clock) {
   PartialRun<T> run;
-  const auto list = clock.run("candidates", [&] {
-    return candidates(split.train.points, options.components, CandidateBudget{options.budget, options.seed});
-  });
   run.candidates = static_cast<Index>(list.size());
   const T alpha(sample_scales(split.train.points).alpha);
   RankingOptions ranking;
@@ -329,7 +325,14 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
   std::optional<Mixture<T>> standard_truth;
   if (truth) standard_truth = standardisation.apply(*truth);
   const Split<T> split = clock.run("split", [&] { return split_rows(points, options.seed); });
-  PartialRun<T> run = keeping.from ? *keeping.from : start_run(split, options, grid.steps.size(), clock);
+  // A run that goes on has its ranking; what the mode analysis reports is not kept and is found again.
+  Guesses<T> start;
+  if (!keeping.from || options.mode == LearnMode::analysis)
+    start = clock.run("candidates", [&] {
+      return guesses(split.train.points, options.components, options.mode,
+                     CandidateBudget{options.budget, options.seed}, standard_truth);
+    });
+  PartialRun<T> run = keeping.from ? *keeping.from : start_run(split, start.list, options, grid.steps.size(), clock);
   require_invariant(run.levels.size() == grid.steps.size(), "a run goes on with the grid that it began with");
   if (keeping.keep) keeping.keep(run);
   clock.run("levels", [&] {
@@ -358,6 +361,7 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
   }
   if (truth) summary.weighted_score_error = weighted;
   summary.hypotheses = hypotheses_of(out.model.levels.back().structure, options.epsilon, options.stop, options.steps);
+  std::move(start.hypotheses.begin(), start.hypotheses.end(), std::back_inserter(summary.hypotheses));
   return out;
 }
 

@@ -156,12 +156,41 @@ TEST_F(ExitStatus, ThreeWhenTheBudgetDoesNotSuffice) {
       "for fewer --digits\n");
 }
 
-TEST_F(ExitStatus, ThreeForAModeThatIsNotThere) {
+TEST_F(ExitStatus, ThreeForAListThatIsTooLongWithItsLength) {
   std::string rows;
   for (int i = 0; i < 60; ++i) rows += std::to_string(i % 7) + "\n";
   write("x.csv", rows);
-  EXPECT_EQ(program_.run({"learn", "x.csv", "--components", "1", "--mode", "analysis", "--output", "m.json"}).status,
-            3);
+  const auto result = program_.run(
+      {"learn", "x.csv", "--components", "4", "--mode", "exhaustive", "--budget", "1000", "--output", "m.json"});
+  EXPECT_EQ(result.status, 3);
+  // 4 numbers of means and 23 of covariances for a component: the sample's R, beta and lambda_min = 1/8.
+  EXPECT_EQ(result.errors,
+            "verimix: error: no answer: the complete list of Algorithm 4 has N guesses and the budget is 1000: "
+            "raise --budget, or take --mode budgeted\n");
+}
+
+TEST_F(ExitStatus, TwoForAnalysisWithoutATruth) {
+  std::string rows;
+  for (int i = 0; i < 60; ++i) rows += std::to_string(i % 7) + "\n";
+  write("x.csv", rows);
+  const auto result = program_.run({"learn", "x.csv", "--components", "1", "--mode", "analysis", "--output", "m.json"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.errors.find("--truth"), std::string::npos) << result.errors;
+}
+
+TEST_F(ExitStatus, NoughtForAnalysisAndExhaustiveWithWhatHolds) {
+  output_of({"instance", "sep1", "--output", "truth.json"});
+  output_of({"sample", "truth.json", "--count", "4000", "--seed", "1", "--output", "x.npy"});
+  const auto learned = [&](const char* mode, const char* budget) {
+    return output_of({"learn", "x.npy", "--components", "2", "--mode", mode, "--truth", "truth.json", "--steps", "4",
+                      "--degree", "2", "--budget", budget, "--output", "m.json"});
+  };
+  const std::string analysis = learned("analysis", "64");
+  EXPECT_NE(analysis.find("\"candidates\": 1,"), std::string::npos) << analysis;
+  for (const char* told : {"|Mhat - M|_op <= beta/2", "components[1]: |Qhat - Q|_F within its bound"})
+    EXPECT_NE(analysis.find(told), std::string::npos) << told;
+  const std::string exhaustive = learned("exhaustive", "5000");
+  EXPECT_EQ(exhaustive.find("lemma-13"), std::string::npos);
 }
 
 TEST_F(ExitStatus, FourAfterASignalWithTheCommandToGoOn) {

@@ -96,7 +96,28 @@ TEST(Learner, RefusesWhatItCannotLearn) {
   EXPECT_THAT(complaint(data, odd), HasSubstr("degree"));
   odd = options;
   odd.mode = LearnMode::exhaustive;
-  EXPECT_THROW(learn<double>(data, odd), UndecidedError);
+  data(0, 4) = 0;
+  for (Index i = 0; i < 40; ++i) data(1, i) = static_cast<double>(i % 3);
+  EXPECT_THROW(learn<double>(data, odd), UndecidedError) << "the complete list is longer than 16";
+  odd.mode = LearnMode::analysis;
+  EXPECT_THAT(complaint(data, odd), HasSubstr("--truth"));
+}
+
+TEST(Learner, AnalysisStartsFromTheGuessOfLemma13AndReportsItsHypotheses) {
+  LearnOptions options = small_options(2);
+  options.mode = LearnMode::analysis;
+  options.steps = 4;
+  for (const char* name : {"sep2", "nest2"}) {
+    const Learned<double> learned = learn_family(name, 4000, options);
+    EXPECT_EQ(learned.summary.candidates, 1);
+    int told = 0;
+    for (const HypothesisSummary& h : learned.summary.hypotheses) {
+      if (!h.name.starts_with("lemma-13")) continue;
+      ++told;
+      EXPECT_EQ(h.verdict, Verdict::holds) << name << ' ' << h.name << ": " << h.detail;
+    }
+    EXPECT_EQ(told, 7 + 2 * 2);
+  }
 }
 
 TEST(Learner, StopsWhenAsked) {

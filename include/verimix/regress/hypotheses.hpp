@@ -17,9 +17,10 @@ double sampler_steps_required(double epsilon, double alpha, double radius, Index
 
 /// Evaluated in double on the estimates of the structure (time 0, standardised, covariances clipped): alpha <= 1 <=
 /// beta and R >= e (Definition 1, repaired), separation of the partition pair (Definition 24: between-group distances
-/// above within-group ones), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A
-/// single cell needs no separation: not applicable. Verdicts are about the estimates and say nothing certain of the
-/// truth.
+/// above within-group ones), a bound below 1 on the clustering's error (Proposition 25 as repaired, as if the estimates
+/// were exact), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A
+/// single cell needs no separation: not applicable, twice. Verdicts are about the estimates and say nothing certain of
+/// the truth.
 template <RealScalar T>
 std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps);
 

@@ -9,13 +9,10 @@
 #include <string_view>
 
 #include "verimix/core/interrupt.hpp"
+#include "verimix/regress/guesses.hpp"
 #include "verimix/regress/partial_run.hpp"
 
 namespace verimix {
-
-/// budgeted: a fixed number of candidates, ranked before they are tried. The other two are the paper's: analysis
-/// follows its constants, exhaustive tries every candidate. They are not in this version and are refused.
-enum class LearnMode { budgeted, analysis, exhaustive };
 
 struct LearnOptions {
   /// k >= 1.
@@ -30,7 +27,7 @@ struct LearnOptions {
   double stop = 1e-3;
   int steps = 100;
   double horizon = 5;
-  /// Candidates asked of estimate, >= 1.
+  /// Candidates asked of estimate, >= 1; in the mode exhaustive the longest list that is tried.
   Index budget = 64;
   /// Structures (candidate and partition pair) that are fitted in full at a noise level, beside the single cell.
   Index kept = 3;
@@ -52,17 +49,18 @@ struct Learned {
   LearnSummary summary;
 };
 
-/// `data` is d x n, raw; `truth`, in the coordinates of the data, is used for the summary's score errors only. Steps:
-/// standardise the columns; split the rows 60/20/20 into train, ranking and validation; candidates from the training
-/// rows, those that induce the same labels dropped; rank (candidate, partition pair) by the degree-1 denoising loss at
-/// four noise levels; at every noise level of the grid fit the best ones on the training rows and choose structure,
-/// degrees and region on the validation rows; refit what was chosen on all rows. The choice never sees a row that it
-/// was fitted on; the refit changes coefficients only. Nothing is proved about the result: see
-/// proofs-notes/regress/learner.md for what is measured.
-/// Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n
+/// `data` is d x n, raw; `truth`, in the coordinates of the data, is used for the summary's score errors, and for the
+/// guesses in the modes analysis and exhaustive (guesses.hpp; the same steps follow). Steps: standardise the columns;
+/// split the rows 60/20/20 into train, ranking and validation; candidates from the training rows, those that induce the
+/// same labels dropped; rank (candidate, partition pair) by the degree-1 denoising loss at four noise levels; at every
+/// noise level of the grid fit the best ones on the training rows and choose structure, degrees and region on the
+/// validation rows; refit what was chosen on all rows. The choice never sees a row that it was fitted on; the refit
+/// changes coefficients only. Nothing is proved about the result: see proofs-notes/regress/learner.md for what is
+/// measured. Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n
 /// ("components"); too few rows for the regression ("rows", n < 10 (d + 1)); values that are not finite. UndecidedError
-/// for the two modes that are not here. Interrupted where `stop` was requested; a run that goes on from what `keeping`
-/// kept skips candidates, ranking and the levels that are there, and its model has the bits of a run in one piece.
+/// for a list that is longer than the budget in the mode exhaustive. Interrupted where `stop` was requested; a run that
+/// goes on from what `keeping` kept skips candidates, ranking and the levels that are there, and its model has the bits
+/// of a run in one piece.
 template <RealScalar T>
 Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},
                  const LearnProgress& progress = {}, std::stop_token stop = {}, const RunKeeping<T>& keeping = {});

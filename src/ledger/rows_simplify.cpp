@@ -69,7 +69,15 @@ constexpr std::array<LedgerRow, 9> rows = {{
      .title = "Moments of the difference of two scores",
      .page = 47,
      .stage = "simplify",
-     .remark = "Not decided here: the bounds on the overlap of components are not built yet."},
+     .printed = PrintedJudgement::false_as_printed,
+     .explicit_form = true,
+     .witness =
+         R"json({"family": "N_1 = N(0, A), N_2 = N(A^2, A), alpha = beta = A", "ratio": "A^2/2", "members": [{"A": 10}, {"A": 100}, {"A": 1000}]})json",
+     .note = "proofs-notes/simplify/score_difference.md",
+     .header = "include/verimix/simplify/score_difference.hpp",
+     .test = "tests/simplify/score_difference_test.cpp",
+     .remark = "False without alpha <= 1. True with (2n-1)!! (D^2/alpha^3 + m^2/alpha^2)^n for every moment, sharp; "
+               "with alpha <= 1 <= beta and the squared distance the printed form holds with 3."},
     {.id = {StatementKind::fact, 39},
      .title = "Gaussian hypercontractivity",
      .page = 48,

@@ -9,7 +9,6 @@
 #include "verimix/cluster/clustering_error.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
-#include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/diffusion/discretisation.hpp"
 

@@ -161,11 +161,11 @@ TEST_F(ExitStatus, ThreeForAListThatIsTooLongWithItsLength) {
   for (int i = 0; i < 60; ++i) rows += std::to_string(i % 7) + "\n";
   write("x.csv", rows);
   const auto result = program_.run(
-      {"learn", "x.csv", "--components", "4", "--mode", "exhaustive", "--budget", "1000", "--output", "m.json"});
+      {"learn", "x.csv", "--components", "4", "--mode", "exhaustive", "--budget", "80", "--output", "m.json"});
   EXPECT_EQ(result.status, 3);
-  // 4 numbers of means and 23 of covariances for a component: the sample's R, beta and lambda_min = 1/8.
+  // Three means and one covariance for each of four components.
   EXPECT_EQ(result.errors,
-            "verimix: error: no answer: the complete list of Algorithm 4 has N guesses and the budget is 1000: "
+            "verimix: error: no answer: the complete list of Algorithm 4 has 81 guesses and the budget is 80: "
             "raise --budget, or take --mode budgeted\n");
 }
 

@@ -107,7 +107,7 @@ TEST(Learner, AnalysisStartsFromTheGuessOfLemma13AndReportsItsHypotheses) {
   LearnOptions options = small_options(2);
   options.mode = LearnMode::analysis;
   options.steps = 4;
-  for (const char* name : {"sep2", "nest2"}) {
+  for (const char* name : {"pan2", "nest2"}) {
     const Learned<double> learned = learn_family(name, 4000, options);
     EXPECT_EQ(learned.summary.candidates, 1);
     int told = 0;

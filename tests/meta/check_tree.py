@@ -60,7 +60,7 @@ def check_stage_links(root, _):
         lists = root / "src" / stage / "CMakeLists.txt"
         if not lists.exists():
             continue
-        uses = re.search(r"USES\s+([\w\s]+?)(?:LIBRARIES|\))", lists.read_text())
+        uses = re.search(r"USES\s+([\w\s]+?)(?:LIBRARIES|HEADERS_ONLY|\))", lists.read_text())
         for used in uses.group(1).split() if uses else []:
             if used not in STAGES or STAGES.index(used) >= STAGES.index(stage):
                 yield f"src/{stage}/CMakeLists.txt: {used} is not an earlier stage"

@@ -3,12 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <string>
 
-#include "verimix/cluster/clustering_error.hpp"
 #include "verimix/estimate/candidates.hpp"
-#include "verimix/mixture/conditioning.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/families.hpp"
@@ -91,23 +90,6 @@ TEST(BudgetedClustering, IsWithinTwiceTheBestLabellingOnSeparatedFamilies) {
     EXPECT_LE(found.budgeted, 2 * found.best + room * std::sqrt(found.best)) << family;
     EXPECT_GE(found.budgeted, found.best - room * std::sqrt(found.best)) << family << ": better than the best rule";
   }
-}
-
-/// The least of Proposition 25's bounds over all partition pairs with more than one cell, for exact estimates.
-double least_promise(const Mixture<double>& truth) {
-  const Conditioning<double> scales = conditioning(truth);
-  double least = HUGE_VAL;
-  for (const PartitionPair& pair : partition_pairs(truth.size()))
-    if (common_refinement(pair).size() > 1)
-      least = std::min(least, clustering_error_upper(separation(parameters_of(truth), pair), scales.alpha, scales.beta,
-                                                     0.0, 0.0, truth.size()));
-  return least;
-}
-
-TEST(BudgetedClustering, NothingIsPromisedWhereComponentsOverlap) {
-  for (const char* family : {"over1", "over5", "diff1"})
-    EXPECT_GE(least_promise(round_to<double>(instance(family))), 1) << family;
-  EXPECT_LT(least_promise(round_to<double>(instance("sep1"))), 1);
 }
 
 }  // namespace

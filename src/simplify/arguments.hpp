@@ -1,7 +1,6 @@
 // Arguments that are out of their domain are refused by name; the Cholesky factor of a covariance.
 #pragma once
 
-#include <cmath>
 #include <string>
 
 #include "verimix/core/cholesky.hpp"
@@ -11,23 +10,22 @@
 
 namespace verimix::simplify_detail {
 
-inline std::string described(double x) { return to_text(x); }
+template <RealScalar T>
+std::string described(const T& x) {
+  return to_text(x);
+}
 inline std::string described(const Ball& x) { return "about " + to_text(approximate(x)); }
 
 /// Balls are refused where they certainly fail.
-inline bool may_be_positive(double x) { return std::isfinite(x) && x > 0; }
-inline bool may_be_positive(const Ball& x) { return is_finite(x) && less(Ball(0), x) != Truth::no; }
-inline bool may_be_nonnegative(double x) { return std::isfinite(x) && x >= 0; }
-inline bool may_be_nonnegative(const Ball& x) { return is_finite(x) && less(x, Ball(0)) != Truth::yes; }
-
 template <Scalar T>
 void require_positive(const T& x, const char* field) {
-  if (!may_be_positive(x)) throw InputError("", field, described(x), "a finite number above 0");
+  if (!is_finite(x) || less(T(0), x) == Truth::no) throw InputError("", field, described(x), "a finite number above 0");
 }
 
 template <Scalar T>
 void require_not_negative(const T& x, const char* field) {
-  if (!may_be_nonnegative(x)) throw InputError("", field, described(x), "a finite number, at least 0");
+  if (!is_finite(x) || less(x, T(0)) == Truth::yes)
+    throw InputError("", field, described(x), "a finite number, at least 0");
 }
 
 template <Scalar T>
@@ -48,6 +46,15 @@ void require_same_dimension(const Gaussian<T>& first, const Gaussian<T>& second)
                            second.covariance.rows(), second.covariance.cols()}) {
     if (size != d || d == 0) throw InputError("", "dimension", std::to_string(size), "one dimension >= 1 everywhere");
   }
+}
+
+/// By a loop, since Eigen's norms compare, which Ball does not do.
+template <Scalar T>
+T sum_of_squares(const Matrix<T>& a) {
+  T sum(0);
+  for (Index j = 0; j < a.cols(); ++j)
+    for (Index i = 0; i < a.rows(); ++i) sum += a(i, j) * a(i, j);
+  return sum;
 }
 
 }  // namespace verimix::simplify_detail

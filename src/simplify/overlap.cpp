@@ -1,7 +1,6 @@
 #include "verimix/simplify/overlap.hpp"
 
-#include <string>
-
+#include "arguments.hpp"
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/integral.hpp"
@@ -9,6 +8,12 @@
 
 namespace verimix {
 namespace {
+
+using simplify_detail::covariance_factor;
+using simplify_detail::require_not_negative;
+using simplify_detail::require_positive;
+using simplify_detail::require_same_dimension;
+using simplify_detail::sum_of_squares;
 
 /// Mass beyond the interval of quadrature, as a power of 1/2 below the working precision.
 constexpr long kTailBits = 10;
@@ -22,44 +27,14 @@ struct Factored {
 
 template <Scalar T>
 Factored<T> factored(const Matrix<T>& covariance) {
-  const Cholesky<T> factor = cholesky(covariance);
-  if (factor.positive_definite == Truth::no)
-    throw InputError("", "covariance", "pivot " + std::to_string(factor.failing_pivot), "a positive definite matrix");
-  if (factor.positive_definite == Truth::unknown)
-    throw UndecidedError("covariance: pivot " + std::to_string(factor.failing_pivot) +
-                         " may be 0 at this precision: raise the precision");
+  const Cholesky<T> factor = covariance_factor(covariance);
   return {lower_inverse(factor.lower), log_determinant(factor)};
-}
-
-template <Scalar T>
-void require_same_dimension(const Gaussian<T>& first, const Gaussian<T>& second) {
-  if (first.mean.size() != second.mean.size())
-    throw InputError("", "dimension", std::to_string(second.mean.size()),
-                     "the dimension " + std::to_string(first.mean.size()));
-}
-
-template <Scalar T>
-T sum_of_squares(const Matrix<T>& a) {
-  T sum(0);
-  for (Index j = 0; j < a.cols(); ++j)
-    for (Index i = 0; i < a.rows(); ++i) sum += a(i, j) * a(i, j);
-  return sum;
-}
-
-template <Scalar T>
-void require_positive(const char* field, const T& x) {
-  if (less(T(0), x) == Truth::no) throw InputError("", field, to_text(approximate(x)), "a number > 0");
-}
-
-template <Scalar T>
-void require_not_negative(const char* field, const T& x) {
-  if (less(x, T(0)) == Truth::yes) throw InputError("", field, to_text(approximate(x)), "a number >= 0");
 }
 
 /// ((1 - x)/(1 + x))^2.
 template <Scalar T>
 T relative_difference_squared(const T& x) {
-  require_positive("x", x);
+  require_positive(x, "x");
   const T y = (T(1) - x) / (T(1) + x);
   return y * y;
 }
@@ -134,18 +109,18 @@ Ball overlap_line(const Gaussian<Ball>& first, const Gaussian<Ball>& second) {
 
 template <Scalar T>
 T log_overlap_upper(const T& beta, const T& m_squared, const T& d_squared) {
-  require_positive("beta", beta);
-  require_not_negative("m_squared", m_squared);
-  require_not_negative("d_squared", d_squared);
+  require_positive(beta, "beta");
+  require_not_negative(m_squared, "m_squared");
+  require_not_negative(d_squared, "d_squared");
   return -log(T(2)) - m_squared / (8 * beta) - d_squared / (16 * beta * beta);
 }
 
 template <Scalar T>
 T log_overlap_printed_upper(const T& alpha, const T& beta, const T& m_squared, const T& d_squared) {
-  require_positive("alpha", alpha);
-  require_positive("beta", beta);
-  require_not_negative("m_squared", m_squared);
-  require_not_negative("d_squared", d_squared);
+  require_positive(alpha, "alpha");
+  require_positive(beta, "beta");
+  require_not_negative(m_squared, "m_squared");
+  require_not_negative(d_squared, "d_squared");
   const T root = (T(1) + beta / alpha) * beta;
   return -m_squared / beta - d_squared / (16 * root * root);
 }
@@ -165,7 +140,7 @@ T logarithm_difference_upper(const T& x) {
 
 template <Scalar T>
 T logarithm_difference_printed(const T& x) {
-  require_positive("x", x);
+  require_positive(x, "x");
   return log(x) / T(4) - log1p(T((x - T(1)) / T(2)));
 }
 

@@ -68,7 +68,16 @@ RC_GTEST_PROP(Claim38, ExplicitFormHolds, ()) {
   RC_ASSERT(overlaps(score_difference_moment(c.first, c.second, 1), fisher(c.first, c.second)));
 }
 
-// The second part, with constant 1; hypercontractivity gives (t - 1)^t.
+// The first printed part with constant 3 where alpha <= 1 <= beta; the trace stands for a beta.
+RC_GTEST_PROP(Claim38, PrintedFormHoldsWithThreeForAlphaAtMostOne, ()) {
+  const Pair c = pairs();
+  RC_PRE(less(Ball(1), c.alpha) != Truth::yes);
+  const Ball beta = 1 + c.first.covariance.trace() + c.second.covariance.trace();
+  const Ball printed = score_difference_fourth_printed(c.mean_squared, c.covariance_squared, c.alpha, beta);
+  RC_ASSERT(less(3 * printed, score_difference_moment(c.first, c.second, 2)) != Truth::yes);
+}
+
+// The second part, with constant 1.
 RC_GTEST_PROP(Claim38, PowersOfTheFourthMoment, ()) {
   const Pair c = pairs();
   const Ball fourth = score_difference_moment(c.first, c.second, 2);

@@ -20,10 +20,6 @@ T covariance_distance(const ParameterEstimates<T>& truth, Index i, std::size_t j
   return (truth.covariances[static_cast<std::size_t>(i)] - truth.covariances[j]).norm();
 }
 
-void require_component(Index i, Index k) {
-  if (i < 0 || i >= k) throw InputError("", "component", std::to_string(i), "a component");
-}
-
 }  // namespace
 
 template <RealScalar T>

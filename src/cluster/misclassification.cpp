@@ -22,10 +22,6 @@ void require_match(const Truth& truth, const Clustering<double>& clustering) {
   }
 }
 
-void require_component(Index component, Index k) {
-  if (component < 0 || component >= k) throw InputError("", "component", std::to_string(component), "a component");
-}
-
 Matrix<Ball> exactly(const Matrix<double>& a) {
   return a.unaryExpr([](double x) { return Ball(x); });
 }

@@ -97,6 +97,10 @@ void validate(const PartitionPair& pair, Index size) {
   }
 }
 
+void require_component(Index i, Index k) {
+  if (i < 0 || i >= k) throw InputError("", "component", std::to_string(i), "a component");
+}
+
 std::vector<std::vector<Index>> common_refinement(const PartitionPair& pair) {
   validate(pair, static_cast<Index>(pair.mean_group.size()));
   const Index means = group_count(pair.mean_group);

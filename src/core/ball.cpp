@@ -87,6 +87,8 @@ Truth equal(const Ball& a, const Ball& b) {
 
 bool is_finite(const Ball& x) { return arb_is_finite(x.data()) != 0; }
 
+bool excludes_zero(const Ball& x) { return is_finite(x) && arb_contains_zero(x.data()) == 0; }
+
 double approximate(const Ball& x) { return arf_get_d(arb_midref(x.data()), ARF_RND_NEAR); }
 
 const Ball& larger_midpoint(const Ball& a, const Ball& b) {

@@ -10,8 +10,6 @@
 namespace verimix {
 namespace {
 
-bool excludes_zero(const Ball& x) { return is_finite(x) && arb_contains_zero(x.data()) == 0; }
-
 Interval ends(const Ball& x) { return {lower_end(x), upper_end(x)}; }
 
 // A point a little left of the middle, so that zeros at round places, where symmetric functions have them, are not hit.

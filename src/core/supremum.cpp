@@ -13,8 +13,6 @@ namespace {
 // Of exact numbers, which may be infinite.
 bool at_most(const Ball& a, const Ball& b) { return arf_cmp(arb_midref(a.data()), arb_midref(b.data())) <= 0; }
 
-bool excludes_zero(const Ball& x) { return is_finite(x) && arb_contains_zero(x.data()) == 0; }
-
 // A part of the interval that is not decided: its stationary points lie in `place`, and f is at most `upper` at them.
 struct Box {
   Interval place;
@@ -28,9 +26,9 @@ struct SmallerUpper {
 };
 
 // The maximum of f, or of |f|.
-class Search {
+class SupremumSearch {
  public:
-  Search(bool magnitude, const TaylorFunction& f, const Interval& domain, long goal_bits, long boxes)
+  SupremumSearch(bool magnitude, const TaylorFunction& f, const Interval& domain, long goal_bits, long boxes)
       : magnitude_(magnitude),
         f_(f),
         domain_(domain),
@@ -167,9 +165,10 @@ Supremum enclose_supremum(Extremum kind, const TaylorFunction& f, const Interval
   require_invariant(arb_is_exact(interval.lower.data()) != 0 && arb_is_exact(interval.upper.data()) != 0 &&
                         less(interval.upper, interval.lower) == Truth::no,
                     "an extremum is sought on an interval with exact ends");
-  if (kind != Extremum::infimum) return Search(kind == Extremum::magnitude, f, interval, goal_bits, boxes).run();
+  if (kind != Extremum::infimum)
+    return SupremumSearch(kind == Extremum::magnitude, f, interval, goal_bits, boxes).run();
   const TaylorFunction negative = [&](const Ball& x, long order) { return -f(x, order); };
-  Supremum found = Search(false, negative, interval, goal_bits, boxes).run();
+  Supremum found = SupremumSearch(false, negative, interval, goal_bits, boxes).run();
   found.result.value = -found.result.value;
   return found;
 }

@@ -16,7 +16,7 @@
 namespace verimix {
 namespace {
 
-constexpr long least_bits = 128;
+constexpr long least_bracket_bits = 128;
 constexpr std::size_t most_directions = 16;
 constexpr int digits_of_projections = 8;
 
@@ -31,11 +31,6 @@ void lower_to(Bound& bound, const Ball& value, std::string method) {
   const Ball end = upper_end(value);
   if (is_finite(end) && (!is_finite(bound.value) || less(end, bound.value) == Truth::yes))
     bound = {end, std::move(method)};
-}
-void raise_to(Bound& bound, const Ball& value, std::string method) {
-  if (!is_finite(value)) return;
-  const Ball end = lower_end(value);
-  if (less(bound.value, end) == Truth::yes) bound = {end, std::move(method)};
 }
 
 /// TV <= sqrt(h (2 - h)) for h >= H^2, at most 1.
@@ -221,6 +216,12 @@ void add_directions(std::vector<Vector<double>>& directions, const ExactMixture&
 
 }  // namespace
 
+void raise_to(Bound& bound, const Ball& value, std::string method) {
+  if (!is_finite(value)) return;
+  const Ball end = lower_end(value);
+  if (less(bound.value, end) == Truth::yes) bound = {end, std::move(method)};
+}
+
 Vector<Rational> rational_unit_vector(const Vector<double>& direction) {
   const double norm = direction.norm();
   if (!(norm > 0) || !std::isfinite(norm))
@@ -292,7 +293,7 @@ Matrix<Rational> greedy_coupling(const std::vector<Rational>& lambda, const std:
 }
 
 Bracket bracket(Metric metric, const ExactMixture& p, const ExactMixture& q, const Rational& time) {
-  const BallPrecision precision(std::max(least_bits, BallPrecision::bits()));
+  const BallPrecision precision(std::max(least_bracket_bits, BallPrecision::bits()));
   const Pair pair = pair_of(p, q, time);
   if (metric == Metric::fisher)
     return {fisher_lower_bound(pair, time), {upper_end(fisher_upper(pair.p, pair.q)), "convexity over components"}};

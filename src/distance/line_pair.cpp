@@ -10,7 +10,8 @@
 namespace verimix {
 namespace {
 
-constexpr long wide_bits = 64;
+// On a wide ball more bits than these would only cost time.
+constexpr long wide_pair_bits = 64;
 
 // How far two components are apart, by rounded arithmetic.
 double separation(const LineComponent& a, const LineComponent& b) {
@@ -91,7 +92,7 @@ LinePair::LinePair(const LineLaw& p, const LineLaw& q) : p_law_(p), q_law_(q), p
 template <class Number>
 ScaledPair<Number> LinePair::scaled(const Number& z) const {
   const bool point = is_point(z);
-  const BallPrecision precision(point ? BallPrecision::bits() : std::min(BallPrecision::bits(), wide_bits));
+  const BallPrecision precision(point ? BallPrecision::bits() : std::min(BallPrecision::bits(), wide_pair_bits));
   const Ball centre = centre_of(z);
   ScaledPair<Number> result;
   result.h = z - Number(centre);

@@ -43,7 +43,7 @@ Vector<T> weights_of(const Mixture<T>& mixture, const std::vector<Index>& compon
 }
 
 template <Scalar T>
-Eigen::ArrayXXd approximations(const Matrix<T>& values) {
+Eigen::ArrayXXd approximate_array(const Matrix<T>& values) {
   Eigen::ArrayXXd result(values.rows(), values.cols());
   for (Index j = 0; j < values.cols(); ++j)
     for (Index i = 0; i < values.rows(); ++i) result(i, j) = approximate(values(i, j));
@@ -78,7 +78,7 @@ T bound_of(const Eigen::ArrayXXd& a, const Matrix<T>& divergence, const Vector<T
     for (Index i = 0; i < psi.rows(); ++i) sum += T(a(i, j));
     for (Index i = 0; i < psi.rows(); ++i) psi(i, j) = mu(j) * T(a(i, j)) / sum;
   }
-  const Eigen::ArrayXXd exponent = a.log() - approximations(divergence);
+  const Eigen::ArrayXXd exponent = a.log() - approximate_array(divergence);
   T bound(0);
   for (Index i = 0; i < psi.rows(); ++i) {
     // The largest term is taken out of the sum, so that distant components do not underflow.
@@ -121,7 +121,8 @@ T kl_upper(const Mixture<T>& p, const Mixture<T>& q) {
   const Matrix<T> divergence = table<T>(p, rows, q, columns, &kl<T>);
   const Vector<T> lambda = weights_of(p, rows);
   const Vector<T> mu = weights_of(q, columns);
-  const Eigen::ArrayXXd psi = choose_psi(approximations(divergence), approximations<T>(lambda), approximations<T>(mu));
+  const Eigen::ArrayXXd psi =
+      choose_psi(approximate_array(divergence), approximate_array<T>(lambda), approximate_array<T>(mu));
   T bound = bound_of(psi, divergence, lambda, mu);
   if (rows.size() != columns.size()) return bound;
   T paired(0);
@@ -154,7 +155,7 @@ namespace {
 
 // A bound on the largest eigenvalue: a number a little above it in double, proved by the pivots of c Id - A.
 Ball largest_eigenvalue_upper(const Matrix<Ball>& a) {
-  const Eigen::MatrixXd rounded = approximations(a).matrix();
+  const Eigen::MatrixXd rounded = approximate_array(a).matrix();
   const double largest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(rounded).eigenvalues().maxCoeff();
   constexpr double slack = 1e-9;
   const Ball bound(largest * (1 + slack));

@@ -6,8 +6,6 @@
 namespace verimix {
 namespace {
 
-// A rule with more points than this costs more than halving its cell.
-constexpr long most_points = 28;
 constexpr std::array<double, 4> ellipses = {8, 4, 2.5, 1.6};
 
 struct Order {
@@ -51,7 +49,7 @@ class Cubature {
       if (!is_finite(bound)) continue;
       const long points = gauss_points(bound, rho, density_);
       if (best && points >= best->points) break;
-      if (points <= most_points) best = Order{points, gauss_error(bound, rho, points)};
+      if (points <= most_rule_points) best = Order{points, gauss_error(bound, rho, points)};
     }
     return best;
   }

@@ -14,8 +14,6 @@
 namespace verimix {
 namespace {
 
-Ball half() { return Ball(0.5); }
-
 Ball square(const Ball& x) { return x * x; }
 
 /// An upper bound of N(mean, variance) outside (centre - half, centre + half).

@@ -39,6 +39,9 @@ PlaneCut cut_plane(PlaneMetric metric, const PlanePair& pair, const Ball& target
 /// A guess at the distance from a few values near the components: it is never part of an enclosure.
 double rough_distance(PlaneMetric metric, const PlanePair& pair);
 
+/// A rule with more points than this costs more than halving its cell.
+constexpr long most_rule_points = 28;
+
 /// n-point Gauss-Legendre on [-1, 1].
 struct GaussRule {
   std::vector<Ball> nodes, weights;

@@ -6,8 +6,6 @@
 namespace verimix {
 namespace {
 
-Ball half() { return Ball(0.5); }
-
 LocalMixture local_mixture(const std::vector<PlaneComponent>& components, const Ball& x, const Ball& y) {
   LocalMixture local;
   for (const PlaneComponent& c : components) local.relative.push_back(c.log_density.about(x - c.mean_x, y - c.mean_y));

@@ -10,6 +10,8 @@
 
 namespace verimix {
 
+inline Ball half() { return Ball(0.5); }
+
 /// constant + x s + y t + xx s^2 + xy s t + yy t^2.
 struct Quadratic {
   Ball constant, x, y, xx, xy, yy;

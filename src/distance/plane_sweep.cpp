@@ -14,8 +14,7 @@
 namespace verimix {
 namespace {
 
-constexpr long most_points = 28;
-constexpr std::array<double, 3> ellipses = {4, 2.5, 1.6};
+constexpr std::array<double, 3> strip_ellipses = {4, 2.5, 1.6};
 // Boxes of one strip before it is halved; steps in y no finer than this share of the strip's width settle anything that
 // halving the strip does not.
 constexpr int most_segments = 600;
@@ -25,8 +24,6 @@ constexpr double open_share = 0.001;
 // A zero is known well enough when a Newton step is this small a part of where it may be.
 constexpr double small_step = 0x1p-12;
 constexpr int newton_steps = 8;
-
-Ball half() { return Ball(0.5); }
 
 /// What is proved of f = log q - log p on (strip) x (segment): its sign, or the sign of its slope in y, or nothing.
 enum class Kind { negative, positive, rising, falling, open };
@@ -126,13 +123,13 @@ class Sweep {
     if (less(open, open_limit(strip)) != Truth::yes) return std::nullopt;
     for (Edge& edge : edges)
       if (edge.root && !locate(strip, edge)) return std::nullopt;
-    for (const double rho : ellipses) {
+    for (const double rho : strip_ellipses) {
       const ComplexBall s = ellipse_box(strip.half_x, rho);
       if (!std::all_of(edges.begin(), edges.end(), [&](Edge& e) { return !e.root || follow(strip, s, e); })) continue;
       const Ball bound = edge_bound(strip, s, edges);
       const Ball target = density_ * height();
       const long points = gauss_points(bound, rho, target);
-      if (!is_finite(bound) || points > most_points) continue;
+      if (!is_finite(bound) || points > most_rule_points) continue;
       return widened(quadrature(strip, edges, points), strip.half_x * gauss_error(bound, rho, points)) +
              from_zero_to(open);
     }

@@ -10,14 +10,8 @@ namespace verimix {
 namespace {
 
 // W_2 on the line is dear: a lower bound needs few digits.
-constexpr int digits_of_projections = 4;
-constexpr std::size_t most_directions = 4;
-
-void raise_to(Bound& bound, const Ball& value, const std::string& method) {
-  if (!is_finite(value)) return;
-  const Ball end = lower_end(value);
-  if (less(bound.value, end) == Truth::yes) bound = {end, method};
-}
+constexpr int digits_of_transport = 4;
+constexpr std::size_t most_transport_directions = 4;
 
 // The root of a number that is >= 0 by a theorem and may lose its sign to rounding.
 Ball root(const Ball& square) {
@@ -63,9 +57,9 @@ Bracket transport_bracket(Metric metric, const ExactMixture& exact_p, const Exac
     }
     raise_to(lower, root(square), "means");
   }
-  for (const Vector<Rational>& v : projection_directions(exact_p, exact_q, most_directions)) try {
-      const LineDistance found = certified_line_distance(metric, project(exact_p, v), project(exact_q, v), time,
-                                                         digits_of_projections, {0, 2});
+  for (const Vector<Rational>& v : projection_directions(exact_p, exact_q, most_transport_directions)) try {
+      const LineDistance found =
+          certified_line_distance(metric, project(exact_p, v), project(exact_q, v), time, digits_of_transport, {0, 2});
       raise_to(lower, found.result.value, "projection onto a line");
     } catch (const UndecidedError&) {
       // A projection that is not decided bounds nothing.

@@ -9,7 +9,7 @@
 namespace verimix {
 namespace {
 
-constexpr long coarse_bits = 64;
+constexpr long coarse_map_bits = 64;
 
 double size_of(const ComplexBall& z) {
   mag_t size;
@@ -74,7 +74,7 @@ Ball TransportMap::displacement(const Ball& x) const {
 }
 
 Ball TransportMap::coarse_displacement(const Ball& x) const {
-  const BallPrecision precision(std::min(BallPrecision::bits(), coarse_bits));
+  const BallPrecision precision(std::min(BallPrecision::bits(), coarse_map_bits));
   return centre_of(displacement(x));
 }
 
@@ -142,7 +142,7 @@ Ball TransportMap::tail(Side side, const Ball& cut) const {
 
 // log T'(x) = log p(x) - log q(T(x)), rounded: for choosing, never for deciding.
 double TransportMap::log_slope(const Ball& x) const {
-  const BallPrecision precision(coarse_bits);
+  const BallPrecision precision(coarse_map_bits);
   const Ball y = centre_of(x + displacement(x));
   return approximate(pair_.p().log_density(x) - pair_.q().log_density(y));
 }
@@ -150,7 +150,7 @@ double TransportMap::log_slope(const Ball& x) const {
 // Places on the curve a deviation apart around each component of p and of q.
 std::vector<TransportMap::Sample> TransportMap::samples(const Interval& inside) const {
   constexpr int farthest = 12;
-  const BallPrecision precision(coarse_bits);
+  const BallPrecision precision(coarse_map_bits);
   const TransportMap back = reversed();
   std::vector<Sample> found;
   for (const bool from_q : {false, true})

@@ -11,7 +11,7 @@
 namespace verimix {
 namespace {
 
-constexpr long spare_bits = 5;
+constexpr long spare_difference_bits = 5;
 
 int sign_of(const Ball& x) { return arb_is_positive(x.data()) != 0 ? 1 : arb_is_negative(x.data()) != 0 ? -1 : 0; }
 
@@ -97,7 +97,7 @@ class SignedRegions {
   void add_zero(const Interval& gap, int after) {
     RootSearch search;
     search.shortest = smallest_deviation(pair_);
-    arb_mul_2exp_si(search.shortest.data(), search.shortest.data(), -BallPrecision::bits() / 2 - spare_bits);
+    arb_mul_2exp_si(search.shortest.data(), search.shortest.data(), -BallPrecision::bits() / 2 - spare_difference_bits);
     const std::vector<Root> places = isolate_roots([&](const Ball& x) { return difference_on(pair_, x); }, gap, search);
     require_invariant(!places.empty(), "a function that changes its sign has a zero");
     const Interval place{places.front().place.lower, places.back().place.upper};
@@ -123,7 +123,7 @@ class SignedRegions {
 
 // An exact number of the size of the guess, times 2^(-goal - spare).
 Ball target_of(Ball guess, long goal_bits) {
-  arb_mul_2exp_si(guess.data(), guess.data(), -goal_bits - spare_bits);
+  arb_mul_2exp_si(guess.data(), guess.data(), -goal_bits - spare_difference_bits);
   return guess;
 }
 
@@ -163,7 +163,7 @@ Ball line_wasserstein2_squared(const LinePair& pair, long goal_bits) {
       {&pair.p()}, [&](Side side, const Ball& cut) { return map.tail(side, cut); }, target);
   IntegralGoal goal;
   goal.absolute_goal = target;
-  goal.relative_bits = goal_bits + spare_bits;
+  goal.relative_bits = goal_bits + spare_difference_bits;
   return transport_cost(map, cuts, goal);
 }
 

@@ -15,13 +15,13 @@
 namespace verimix {
 namespace {
 
-struct Conditioning {
+struct Spread {
   double alpha = 0, beta = 0, radius = 0;
 };
 
 template <class T>
-Conditioning conditioning_of(const ParameterEstimates<T>& estimates, const T& clip) {
-  Conditioning out{HUGE_VAL, 0, 0};
+Spread conditioning_of(const ParameterEstimates<T>& estimates, const T& clip) {
+  Spread out{HUGE_VAL, 0, 0};
   for (Index i = 0; i < estimates.size(); ++i) {
     const Matrix<double> covariance =
         clipped_inverse(estimates.covariances[static_cast<std::size_t>(i)], clip).covariance.template cast<double>();
@@ -78,7 +78,7 @@ double sampler_steps_required(double epsilon, double alpha, double radius, Index
 template <RealScalar T>
 std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop,
                                              int steps) {
-  const Conditioning found = conditioning_of(structure.estimates, structure.alpha);
+  const Spread found = conditioning_of(structure.estimates, structure.alpha);
   std::vector<HypothesisSummary> out;
   // Definition 1 asks for some alpha <= 1 <= beta and R that bound the parameters, so these are the best that are
   // allowed.

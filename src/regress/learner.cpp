@@ -297,9 +297,9 @@ void finish_levels(PartialRun<T>& run, const Split<T>& split, const TimeGrid<T>&
   LevelLearner<T> learner(split, run.ranked, grid, options, truth);
   parallel_blocks(
       count, 1,
-      [&](Index block, Index) {
+      [&](Index at, Index) {
         if (stop.stop_requested()) throw Interrupted("learning was stopped between two noise levels");
-        const std::size_t l = missing[static_cast<std::size_t>(block)];
+        const std::size_t l = missing[static_cast<std::size_t>(at)];
         FinishedLevel<T> level = learner.learn(l);
         const std::scoped_lock held(lock);
         run.levels[l] = std::move(level);

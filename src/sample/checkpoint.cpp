@@ -14,7 +14,7 @@
 namespace verimix {
 namespace {
 
-constexpr std::string_view format_name = "verimix.checkpoint/1";
+constexpr std::string_view checkpoint_format = "verimix.checkpoint/1";
 
 /// The polynomial of ECMA-182, reflected, as in the xz format.
 using Crc64 = boost::crc_optimal<64, 0x42F0E1EBA9EA3693, ~std::uint64_t{0}, ~std::uint64_t{0}, true, true>;
@@ -159,7 +159,7 @@ void update(Json& content, const PartialRun<T>& run) {
 
 std::string document_bytes(const Json& content) {
   Json document;
-  document["format"] = format_name;
+  document["format"] = checkpoint_format;
   document["checksum"] = json_checksum(content);
   document["checkpoint"] = content;
   return document.dump() + "\n";
@@ -212,7 +212,8 @@ PartialRun<T> parse_checkpoint(const std::string& bytes, const Json& identity, c
                                Index dimension) {
   const Json document = parse_json(bytes);
   const Json& format = json_member(document, "format", "");
-  if (format != format_name) throw InputError("", "format", format.dump(), fmt::format("\"{}\"", format_name));
+  if (format != checkpoint_format)
+    throw InputError("", "format", format.dump(), fmt::format("\"{}\"", checkpoint_format));
   require_known_members(document, {"format", "checksum", "checkpoint"}, "");
   require_checksum(document, "checkpoint");
   const Json& content = document["checkpoint"];

@@ -11,7 +11,7 @@
 namespace verimix {
 namespace {
 
-constexpr std::string_view format_name = "verimix.model/1";
+constexpr std::string_view model_format = "verimix.model/1";
 
 template <class T>
 LearnedModel<T> read_model_json(const Json& json) {
@@ -68,7 +68,7 @@ std::string model_bytes(const LearnedModel<T>& model) {
     json["levels"].push_back(std::move(entry));
   }
   Json document;
-  document["format"] = format_name;
+  document["format"] = model_format;
   document["precision"] = ScalarTraits<T>::name;
   document["checksum"] = json_checksum(json);
   document["model"] = std::move(json);
@@ -79,7 +79,7 @@ template <RealScalar T>
 LearnedModel<T> parse_model(const std::string& bytes) {
   const Json document = parse_json(bytes);
   const Json& format = json_member(document, "format", "");
-  if (format != format_name) throw InputError("", "format", format.dump(), fmt::format("\"{}\"", format_name));
+  if (format != model_format) throw InputError("", "format", format.dump(), fmt::format("\"{}\"", model_format));
   require_known_members(document, {"format", "precision", "checksum", "model"}, "");
   require_checksum(document, "model");
   return read_model_json<T>(document["model"]);

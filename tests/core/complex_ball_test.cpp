@@ -22,21 +22,21 @@ struct Rectangle {
 
 Rectangle rectangle() { return {*support::balls(3), *support::balls(3)}; }
 
-using Function = ComplexBall (*)(const ComplexBall&);
-struct Named {
+using ComplexFunction = ComplexBall (*)(const ComplexBall&);
+struct NamedFunction {
   const char* name;
-  Function compute;
+  ComplexFunction compute;
 };
-const Named functions[] = {{"exp", [](const ComplexBall& z) { return exp(z); }},
-                           {"expm1", [](const ComplexBall& z) { return expm1(z); }},
-                           {"log", [](const ComplexBall& z) { return log(z); }},
-                           {"log1p", [](const ComplexBall& z) { return log1p(z); }},
-                           {"sqrt", [](const ComplexBall& z) { return sqrt(z); }}};
+const NamedFunction complex_functions[] = {{"exp", [](const ComplexBall& z) { return exp(z); }},
+                                           {"expm1", [](const ComplexBall& z) { return expm1(z); }},
+                                           {"log", [](const ComplexBall& z) { return log(z); }},
+                                           {"log1p", [](const ComplexBall& z) { return log1p(z); }},
+                                           {"sqrt", [](const ComplexBall& z) { return sqrt(z); }}};
 
 // A smaller argument never gives a value outside that of the larger one (up to the rounding of the narrow one).
 RC_GTEST_PROP(ComplexBalls, EncloseTheValueAtEveryPoint, ()) {
   const Rectangle z = rectangle();
-  for (const Named& f : functions) {
+  for (const NamedFunction& f : complex_functions) {
     const ComplexBall on_ball = f.compute(z.ball());
     if (!is_finite(on_ball)) continue;
     const ComplexBall at_point = f.compute(z.point());

@@ -96,7 +96,7 @@ Matrix<Real50> score_at(const Scene& scene) {
 
 // Everything below compares numbers of at most 2^30 that are found by sums of fewer than 100 terms and by divisions by
 // 2^-14 or more (the least s^2/a here), in 50 digits.
-const Real50 slack("1e-35");
+const Real50 relative_slack("1e-35");
 
 RC_GTEST_PROP(Convention, PredictionsAreConditionalExpectations, ()) {
   const Scene scene = any_scene();
@@ -107,10 +107,10 @@ RC_GTEST_PROP(Convention, PredictionsAreConditionalExpectations, ()) {
   };
   const Real50 s = sqrt(scene.level.noise_variance);
   const Real50 size = 1 + largest(score) + largest(expected.x0);
-  RC_ASSERT(largest(predicted(Prediction::x0) - expected.x0) <= slack * size);
-  RC_ASSERT(largest(predicted(Prediction::noise) - expected.noise) <= slack * size);
+  RC_ASSERT(largest(predicted(Prediction::x0) - expected.x0) <= relative_slack * size);
+  RC_ASSERT(largest(predicted(Prediction::noise) - expected.noise) <= relative_slack * size);
   RC_ASSERT(largest(predicted(Prediction::v) - (scene.level.signal * expected.noise - s * expected.x0)) <=
-            slack * size);
+            relative_slack * size);
 }
 
 RC_GTEST_PROP(Convention, TheVelocityIsThatOfThePath, ()) {
@@ -142,8 +142,8 @@ RC_GTEST_PROP(Convention, EveryConversionGoesBack, ()) {
       const auto direct = convert_prediction<Real50>(scene.level, scene.x, score, Prediction::score, to);
       const auto back = convert_prediction<Real50>(scene.level, scene.x, there, to, from);
       const Real50 size = 1 + largest(given) + largest(direct) + largest(scene.x) + largest(score);
-      RC_ASSERT(largest(there - direct) <= slack * size);
-      RC_ASSERT(largest(back - given) <= slack * size);
+      RC_ASSERT(largest(there - direct) <= relative_slack * size);
+      RC_ASSERT(largest(back - given) <= relative_slack * size);
     }
 }
 
@@ -153,9 +153,9 @@ RC_GTEST_PROP(Convention, EveryPathIsOursRescaled, ()) {
   const auto here = Density<Real50>(at_level(scene.mixture, scene.level)).evaluate(scene.x);
   const auto ours = Density<Real50>(at_time(scene.mixture, t)).evaluate(scene.x / c);
   const Real50 size = 1 + largest(here.score) + abs(here.log_density(0));
-  RC_ASSERT(largest(here.score - ours.score / c) <= slack * size);
+  RC_ASSERT(largest(here.score - ours.score / c) <= relative_slack * size);
   RC_ASSERT(abs(here.log_density(0) - (ours.log_density(0) - log(c) * static_cast<int>(scene.x.size()))) <=
-            slack * size);
+            relative_slack * size);
 }
 
 RC_GTEST_PROP(Convention, BallsContainTheFiftyDigits, ()) {

@@ -5,6 +5,7 @@
 
 #include "support/gaussian_pairs.hpp"
 #include "support/mixtures.hpp"
+#include "support/numbers.hpp"
 #include "support/plane_laws.hpp"
 #include "verimix/distance/gaussian.hpp"
 #include "verimix/distance/monte_carlo.hpp"
@@ -43,12 +44,8 @@ RC_GTEST_PROP(GreedyCoupling, HasTheMarginalsExactly, ()) {
     for (Index j = 0; j < cost.cols(); ++j) RC_ASSERT(coupling(i, j) >= 0);
 }
 
-/// The i-th of a fixed list of draws: each costs many certified projections, too many for a hundred cases.
-template <class T>
-T draw_number(const rc::Gen<T>& generator, std::uint64_t i) {
-  constexpr int size = 60;
-  return generator(rc::Random(i), size).value();
-}
+// A draw costs many certified projections, too many for the hundred cases of a property.
+using support::draw_number;
 
 TEST(BracketOfGaussians, ContainsTheClosedForms) {
   const BallPrecision precision(128);

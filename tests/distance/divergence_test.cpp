@@ -24,14 +24,10 @@ Ball distance(Divergence kind, const ExactMixture& p, const ExactMixture& q, int
   return require_digits(certified_divergence(kind, LineLaw(p, time), LineLaw(q, time), digits), digits, "divergence");
 }
 
-ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
-ExactMixture other_three() {
-  return line_mixture({{"0.2", "-3.5", "0.7"}, {"0.5", "0.25", "1.5"}, {"0.3", "2", "0.4"}});
-}
-ExactMixture nearly_three() {
-  return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1.0000000000001"}, {"0.4", "3.0000000000001", "0.3"}});
-}
-ExactMixture far_three() { return line_mixture({{"0.3", "40", "0.5"}, {"0.3", "16", "1"}, {"0.4", "25", "0.3"}}); }
+using support::far_three;
+using support::nearly_three;
+using support::other_three;
+using support::three;
 
 TEST(CertifiedDivergences, AgreeWithTheClosedFormsForTwoGaussians) {
   check_few(25, "quadrature meets the closed form", [] {

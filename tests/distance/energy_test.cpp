@@ -7,13 +7,14 @@
 #include <cmath>
 
 #include "support/numbers.hpp"
+#include "support/roundoff.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 
 namespace verimix {
 namespace {
 
-constexpr double unit_roundoff = 0x1p-53;
+using support::unit_roundoff;
 
 Matrix<double> normal_points(Index d, Index n, std::uint64_t seed, double shift = 0) {
   Matrix<double> points(d, n);

@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/gaussian_pairs.hpp"
+#include "support/roundoff.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
@@ -15,7 +16,7 @@ namespace {
 using support::gaussian_pairs;
 using support::GaussianPair;
 
-constexpr double unit_roundoff = 0x1p-53;
+using support::unit_roundoff;
 
 template <class T>
 using ClosedForm = T (*)(const Gaussian<T>&, const Gaussian<T>&);

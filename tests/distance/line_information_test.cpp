@@ -16,7 +16,7 @@ using support::check_few;
 using support::line_mixture;
 using Cell = PiecewisePolynomial::Cell;
 
-ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
+using support::three;
 
 Ball information(const ExactMixture& p, int digits = 30, const Rational& time = 0) {
   return require_digits(certified_fisher_information(LineLaw(p, time), digits), digits, "information");

@@ -15,7 +15,7 @@ namespace {
 using support::line_mixture;
 using support::line_mixtures;
 
-ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
+using support::three;
 
 TEST(LineLaws, AreEqualExactlyWhenTheMeasuresAre) {
   const LineLaw law(line_mixture({{"1/2", "1", "1"}, {"1/2", "0", "2"}}));

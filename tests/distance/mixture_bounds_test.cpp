@@ -17,12 +17,12 @@ using support::reference_document;
 using support::reference_mixture;
 using support::reference_value;
 
-struct Bracket {
+struct ReferenceBracket {
   Ball lower, value, upper;
 };
 
-std::vector<Bracket> brackets_of_references() {
-  std::vector<Bracket> all;
+std::vector<ReferenceBracket> brackets_of_references() {
+  std::vector<ReferenceBracket> all;
   for (const Json& entry : reference_document().at("mixtures")) {
     const auto p = round_to<Ball>(reference_mixture(entry.at("p")));
     const auto q = round_to<Ball>(reference_mixture(entry.at("q")));

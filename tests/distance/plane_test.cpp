@@ -22,7 +22,7 @@ namespace {
 using support::plane_laws;
 using support::plane_value;
 
-constexpr std::array<Metric, 4> all_metrics = {Metric::tv, Metric::kl, Metric::hellinger2, Metric::fisher};
+constexpr std::array<Metric, 4> plane_metrics = {Metric::tv, Metric::kl, Metric::hellinger2, Metric::fisher};
 
 const Json& reference() {
   static const Json document = parse_json(read_file(support::test_data() / "plane_reference.json"));
@@ -160,7 +160,7 @@ TEST(PlaneDistance, FallsAlongTheFlow) {
 // To the last bit.
 TEST(PlaneDistance, DoesNotDependOnTheThreads) {
   const PlaneLaws laws = plane_laws("pan2", "pan2", Rational(1, 10));
-  for (const Metric metric : all_metrics) {
+  for (const Metric metric : plane_metrics) {
     PlaneBudget budget;
     budget.threads = 1;
     const Ball one = certified_plane_distance(metric, laws, 4, budget).value;
@@ -174,7 +174,7 @@ TEST(PlaneDistance, DoesNotDependOnTheThreads) {
 TEST(PlaneDistance, WithASmallBudgetIsWideAndRight) {
   const Json& entry = reference().at(0);
   const PlaneLaws laws = plane_laws("over2", "over2", Rational(1, 10));
-  for (const Metric metric : all_metrics) {
+  for (const Metric metric : plane_metrics) {
     const BallPrecision precision(64);
     const ReducedPair pair = laws();
     const Ball found = plane_distance(metric, pair.p, pair.q, 20, {40, 40, {}});

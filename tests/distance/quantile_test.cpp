@@ -12,7 +12,7 @@ namespace {
 using support::check_few;
 using support::line_mixture;
 
-ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
+using support::three;
 
 Ball quantile(const LineLaw& p, Side side, const Rational& probability, int digits = 30) {
   const LadderResult found = certified_quantile(p, side, probability, digits);

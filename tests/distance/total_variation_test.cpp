@@ -28,15 +28,10 @@ Ball tv(const ExactMixture& p, const ExactMixture& q, int digits = 30, const Rat
   return require_digits(certified_total_variation(LineLaw(p, time), LineLaw(q, time), digits), digits, "tv");
 }
 
-ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
-ExactMixture other_three() {
-  return line_mixture({{"0.2", "-3.5", "0.7"}, {"0.5", "0.25", "1.5"}, {"0.3", "2", "0.4"}});
-}
-// Differs from three() by 1e-13.
-ExactMixture nearly_three() {
-  return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1.0000000000001"}, {"0.4", "3.0000000000001", "0.3"}});
-}
-ExactMixture far_three() { return line_mixture({{"0.3", "40", "0.5"}, {"0.3", "16", "1"}, {"0.4", "25", "0.3"}}); }
+using support::far_three;
+using support::nearly_three;
+using support::other_three;
+using support::three;
 
 // TV(N(-m, 1), N(m, 1)) = 2 Phi(m) - 1 = erf(m / sqrt 2).
 TEST(CertifiedTotalVariation, OfASymmetricPairIsKnown) {

@@ -4,6 +4,7 @@
 
 #include "support/gaussian_pairs.hpp"
 #include "support/mixtures.hpp"
+#include "support/numbers.hpp"
 #include "verimix/distance/space_distance.hpp"
 #include "verimix/distance/wasserstein_line.hpp"
 #include "verimix/mixture/families.hpp"
@@ -11,12 +12,7 @@
 namespace verimix {
 namespace {
 
-/// The i-th of a fixed list of draws.
-template <class T>
-T draw_number(const rc::Gen<T>& generator, std::uint64_t i) {
-  constexpr int size = 60;
-  return generator(rc::Random(i), size).value();
-}
+using support::draw_number;
 
 TEST(TransportBrackets, NeverCross) {
   for (std::uint64_t i = 0; i < 2; ++i) {

@@ -28,13 +28,9 @@ Ball w2(const ExactMixture& p, const ExactMixture& q, int digits = 6, const Rati
   return require_digits(certified_wasserstein2(LineLaw(p, time), LineLaw(q, time), digits), digits, "wasserstein2");
 }
 
-ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
-ExactMixture other_three() {
-  return line_mixture({{"0.2", "-3.5", "0.7"}, {"0.5", "0.25", "1.5"}, {"0.3", "2", "0.4"}});
-}
-ExactMixture nearly_three() {
-  return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1.0000000000001"}, {"0.4", "3.0000000000001", "0.3"}});
-}
+using support::nearly_three;
+using support::other_three;
+using support::three;
 
 // X = a + s Z and Y = b + t Z are coupled best, so W_1 = E|m + r Z|, W_2^2 = m^2 + r^2 with m = a - b, r = s - t;
 // E|m + r Z| = r sqrt(2/pi) exp(-m^2/(2 r^2)) + m erf(m/(r sqrt 2)) for r > 0.

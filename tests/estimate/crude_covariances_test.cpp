@@ -17,7 +17,7 @@ namespace {
 
 using support::ConditionedMixture;
 
-Vector<double> vec(const Matrix<double>& a) { return Eigen::Map<const Vector<double>>(a.data(), a.size()); }
+using support::vec;
 
 Matrix<double> matrix_of(const Vector<double>& v, Index d) { return Eigen::Map<const Matrix<double>>(v.data(), d, d); }
 

@@ -9,7 +9,7 @@
 namespace verimix {
 namespace {
 
-Vector<double> vec(const Matrix<double>& a) { return Eigen::Map<const Vector<double>>(a.data(), a.size()); }
+using support::vec;
 
 TEST(Moments, AgreeWithTheDefinitionOnePointAtATime) {
   Stream stream(1, Purpose::instance, 0);

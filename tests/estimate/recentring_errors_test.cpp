@@ -11,7 +11,7 @@ namespace {
 
 using support::RecentringCase;
 
-constexpr Block kBlocks[] = {Block::psi_00, Block::psi_01, Block::psi_11};
+using support::all_blocks;
 
 Ball larger(const Ball& a, const Ball& b) {
   Ball out;
@@ -46,7 +46,7 @@ RC_GTEST_PROP(Lemma22, CloseCaseCertified, ()) {
   for (Index j = 0; j < c.size(); ++j) {
     if (!cells[static_cast<std::size_t>(j)]) continue;
     const Ball delta = larger(c.distance(i, j), c.distance(i, other));
-    for (const Block block : kBlocks) {
+    for (const Block block : all_blocks) {
       const Ball error = recentring_error(block, c.projector(), c.law(i), *cells[static_cast<std::size_t>(j)],
                                           c.center(j), c.center(other));
       const Ball bound = close_recentring_error_upper(block, beta, c.v(), delta, c.rank);
@@ -176,7 +176,7 @@ RC_GTEST_PROP(Corollary23, RecentredSignalCertified, ()) {
   const RecentringCase c = *support::recentring_cases(3, 3, {1, 16, 160});
   const Index i = *rc::gen::inRange<Index>(0, c.size());
   const Ball beta = operator_norm(c.law(i).covariance) * (1 + Ball(1) / 1000000);
-  for (const Block block : kBlocks) {
+  for (const Block block : all_blocks) {
     const Ball error = recentred_signal_error(block, c.projector(), c.law(i), c.centers, i);
     RC_ASSERT(less(error, recentred_signal_error_upper(block, beta, c.v(), c.rank)) == Truth::yes);
   }
@@ -258,7 +258,7 @@ TEST(Lemma22, SampledWhereTheCellsAreNoSlabs) {
   query.mean = (Vector<double>(3) << 0.25, 0.5, 0.5).finished();
   query.covariance = support::covariance_between(3, 0.1, 1, stream);
   const double v = 0.5625;  // |mean - centers.col(0)|^2, and the other crude means are right
-  for (const Block block : kBlocks) {
+  for (const Block block : all_blocks) {
     query.block = block;
     for (query.cell = 0; query.cell < 3; ++query.cell) {
       query.other_center = query.cell;

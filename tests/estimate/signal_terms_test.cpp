@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/estimate_generators.hpp"
+#include "support/recentring_cases.hpp"
 #include "support/spd.hpp"
 #include "verimix/core/concentration.hpp"
 #include "verimix/core/decompositions.hpp"
@@ -12,7 +13,7 @@
 namespace verimix {
 namespace {
 
-constexpr Block kBlocks[] = {Block::psi_00, Block::psi_01, Block::psi_11};
+using support::all_blocks;
 
 /// The projector on `rank` random directions.
 Matrix<double> random_projector(Index d, Index rank, Stream& stream) {
@@ -30,7 +31,7 @@ RC_GTEST_PROP(Lemma20, SignalTermsWithTheirConstants, ()) {
   const Matrix<double> pi = random_projector(d, rank, stream);
   const Matrix<double> q = support::covariance_between(d, alpha, beta, stream);
   const Vector<double> y = std::sqrt(v) * support::normal_matrix(d, 1, stream).col(0).normalized();
-  for (const Block block : kBlocks) {
+  for (const Block block : all_blocks) {
     const Matrix<double> error = support::symmetric_part(block_covariance(block, pi, y, q));
     const Vector<double> spectrum = Eigen::SelfAdjointEigenSolver<Matrix<double>>(error).eigenvalues();
     const double room = 1e-12 * std::pow(beta + v, 2);
@@ -49,7 +50,7 @@ RC_GTEST_PROP(Lemma20, QuadraticFormIsLemma21, ()) {
   const Vector<double> y = support::normal_matrix(d, 1, stream).col(0);
   const Matrix<double> a = support::normal_matrix(d, d, stream);
   const Eigen::Map<const Vector<double>> vec_a(a.data(), d * d);
-  for (const Block block : kBlocks) {
+  for (const Block block : all_blocks) {
     const Matrix<double>& left = block == Block::psi_11 ? n : pi;
     const Matrix<double>& right = block == Block::psi_00 ? pi : n;
     const QuadraticForm<double> form{left * a * right, q, y};
@@ -67,7 +68,7 @@ TEST(Lemma20, ConstantsAreAttained) {
   pi(0, 0) = 1;
   Matrix<Ball> q = Matrix<Ball>::Constant(2, 2, Ball(0));
   q(0, 0) = q(1, 1) = beta;
-  for (const Block block : kBlocks) {
+  for (const Block block : all_blocks) {
     Vector<Ball> y = Vector<Ball>::Constant(2, Ball(0));
     y(block == Block::psi_11 ? 1 : 0) = 2;
     const Ball norm = operator_norm(block_covariance(block, pi, y, q));
@@ -92,7 +93,7 @@ RC_GTEST_PROP(Lemma20, HoldsCertified, ()) {
     v += y(r) * y(r);
   }
   const Ball beta = operator_norm(q);
-  for (const Block block : kBlocks) {
+  for (const Block block : all_blocks) {
     const Ball norm = operator_norm(block_covariance(block, pi, y, q));
     RC_ASSERT(less(signal_term_error_upper(block, beta, v), norm) != Truth::yes);
     RC_ASSERT(less(norm, signal_term_error_upper(block, beta * (1 + Ball(1) / 1000000), v)) == Truth::yes);

@@ -11,7 +11,7 @@ namespace verimix {
 namespace {
 
 /// .25 N((0, 0), singular along (1, 2)) + .75 N((5, -1), [[2, 1], [1, 1]]), and a component of weight 0.
-Mixture<double> example() {
+Mixture<double> drawn_example() {
   Mixture<double> mixture;
   mixture.weights = Vector<double>(3);
   mixture.weights << 0.25, 0, 0.75;
@@ -25,15 +25,15 @@ Mixture<double> example() {
 }
 
 TEST(Draw, isAFunctionOfSeedAndRow) {
-  const Draws all = draw(example(), 3000, 7);
-  const Draws rest = draw(example(), 1000, 7, 2000);
+  const Draws all = draw(drawn_example(), 3000, 7);
+  const Draws rest = draw(drawn_example(), 1000, 7, 2000);
   EXPECT_EQ(all.points.rightCols(1000), rest.points);
   EXPECT_TRUE(std::equal(rest.components.begin(), rest.components.end(), all.components.begin() + 2000));
-  EXPECT_NE(draw(example(), 1, 8).points, all.points.leftCols(1));
+  EXPECT_NE(draw(drawn_example(), 1, 8).points, all.points.leftCols(1));
   ASSERT_EQ(setenv("VERIMIX_THREADS", "1", 1), 0);
-  const Draws one = draw(example(), 3000, 7);
+  const Draws one = draw(drawn_example(), 3000, 7);
   ASSERT_EQ(setenv("VERIMIX_THREADS", "5", 1), 0);
-  const Draws five = draw(example(), 3000, 7);
+  const Draws five = draw(drawn_example(), 3000, 7);
   unsetenv("VERIMIX_THREADS");
   EXPECT_EQ(one.points, five.points);
 }
@@ -41,7 +41,7 @@ TEST(Draw, isAFunctionOfSeedAndRow) {
 TEST(Draw, hasTheMomentsOfTheMixture) {
   // Tolerances are six standard errors, which a fixed seed passes once and for all unless the law is wrong.
   constexpr Index n = 40000;
-  const Draws draws = draw(example(), n, 3);
+  const Draws draws = draw(drawn_example(), n, 3);
   Index in_last = 0;
   Vector<double> mean = Vector<double>::Zero(2);
   Matrix<double> second = Matrix<double>::Zero(2, 2);
@@ -62,14 +62,14 @@ TEST(Draw, hasTheMomentsOfTheMixture) {
   EXPECT_LE(std::abs(m / n - 0.75), 6 * std::sqrt(0.75 * 0.25 / n));
   EXPECT_LE((mean / m).cwiseAbs().maxCoeff(), 6 * std::sqrt(2 / m));
   // Var(z_a z_b) = Q_aa Q_bb + Q_ab^2 <= 8.
-  EXPECT_LE((second / m - example().covariances[2]).cwiseAbs().maxCoeff(), 6 * std::sqrt(8 / m));
+  EXPECT_LE((second / m - drawn_example().covariances[2]).cwiseAbs().maxCoeff(), 6 * std::sqrt(8 / m));
 }
 
 TEST(Draw, refusesAnIndefiniteCovariance) {
-  Mixture<double> mixture = example();
+  Mixture<double> mixture = drawn_example();
   mixture.covariances[2](0, 0) = -1;
   EXPECT_NE(support::refusal([&] { draw(mixture, 1, 0); }).find("components[2].covariance"), std::string::npos);
-  EXPECT_EQ(draw(example(), 0, 0).points.cols(), 0);
+  EXPECT_EQ(draw(drawn_example(), 0, 0).points.cols(), 0);
 }
 
 }  // namespace

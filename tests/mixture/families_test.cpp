@@ -12,7 +12,7 @@ namespace {
 
 using support::refusal;
 
-std::string refused(const std::string& name, const std::map<std::string, std::string>& settings = {}) {
+std::string refusal_of_family(const std::string& name, const std::map<std::string, std::string>& settings = {}) {
   return refusal([&] { instance(name, settings); });
 }
 
@@ -97,7 +97,8 @@ TEST(Families, DegenerateHasTheRankItSays) {
           << r;
     }
   }
-  EXPECT_EQ(refused("degenerate", {{"d", "2"}, {"r", "3"}}), "--set r: value \"3\": expected an integer from 0 to d");
+  EXPECT_EQ(refusal_of_family("degenerate", {{"d", "2"}, {"r", "3"}}),
+            "--set r: value \"3\": expected an integer from 0 to d");
 }
 
 RC_GTEST_PROP(RandomFamily, MeetsItsPromisesExactly, ()) {
@@ -140,15 +141,16 @@ TEST(Families, TheSameSeedIsTheSameMixture) {
 }
 
 TEST(Families, RefuseWhatTheyDoNotKnow) {
-  EXPECT_EQ(refused("over9"),
+  EXPECT_EQ(refusal_of_family("over9"),
             "family: value \"over9\": expected the name of a built-in family (`verimix instance --list` names them)");
-  EXPECT_EQ(refused("over1", {{"R", "1"}}),
+  EXPECT_EQ(refusal_of_family("over1", {{"R", "1"}}),
             "--set R: value \"1\": expected no setting, since the family over1 has none");
-  EXPECT_EQ(refused("two", {{"r", "1"}}), "--set r: value \"1\": expected one of the parameters of two: R");
-  EXPECT_EQ(refused("two", {{"R", "x"}}), "--set R: value \"x\": expected a number from 0 to 10^12");
-  EXPECT_EQ(refused("comb", {{"R", "6"}}), "--set R: value \"6\": expected a multiple of 4 from 0 to 4092");
-  EXPECT_EQ(refused("pancakes", {{"eta", "0"}}), "--set eta: value \"0\": expected a number with 0 < eta <= 1");
-  EXPECT_EQ(refused("random", {{"d", "0"}}), "--set d: value \"0\": expected an integer from 1 to 64");
+  EXPECT_EQ(refusal_of_family("two", {{"r", "1"}}), "--set r: value \"1\": expected one of the parameters of two: R");
+  EXPECT_EQ(refusal_of_family("two", {{"R", "x"}}), "--set R: value \"x\": expected a number from 0 to 10^12");
+  EXPECT_EQ(refusal_of_family("comb", {{"R", "6"}}), "--set R: value \"6\": expected a multiple of 4 from 0 to 4092");
+  EXPECT_EQ(refusal_of_family("pancakes", {{"eta", "0"}}),
+            "--set eta: value \"0\": expected a number with 0 < eta <= 1");
+  EXPECT_EQ(refusal_of_family("random", {{"d", "0"}}), "--set d: value \"0\": expected an integer from 1 to 64");
 }
 
 }  // namespace

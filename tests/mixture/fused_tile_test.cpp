@@ -4,11 +4,12 @@
 #include <xsimd/xsimd.hpp>
 
 #include "support/mixtures.hpp"
+#include "support/roundoff.hpp"
 
 namespace verimix {
 namespace {
 
-constexpr double unit_roundoff = 0x1p-53;
+using support::unit_roundoff;
 
 Mixture<double> without_components(Index d, Index k) {
   Mixture<double> mixture;

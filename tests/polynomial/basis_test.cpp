@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "support/roundoff.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 
 namespace verimix {
 namespace {
 
-constexpr double unit = std::numeric_limits<double>::epsilon();
+using support::machine_epsilon;
 
 /// A covariance of condition at most 25 and a mean, from a seed; dyadic, so that every scalar sees the same.
 struct Whitener {
@@ -63,7 +64,7 @@ TEST(HermiteBasis, IsOrthonormalByExactMoments) {
           sum += term;
           size += std::abs(term);
         }
-      EXPECT_NEAR(sum, a == b ? 1 : 0, 4 * degree * unit * (1 + size)) << a << " " << b;
+      EXPECT_NEAR(sum, a == b ? 1 : 0, 4 * degree * machine_epsilon * (1 + size)) << a << " " << b;
     }
 }
 
@@ -80,7 +81,7 @@ TEST(HermiteBasis, ValuesAreThosePolynomials) {
         expected += term;
         size += std::abs(term);
       }
-      EXPECT_NEAR(values(n, 0), expected, 8 * degree * unit * (1 + size)) << n << " at " << u;
+      EXPECT_NEAR(values(n, 0), expected, 8 * degree * machine_epsilon * (1 + size)) << n << " at " << u;
     }
   }
 }
@@ -125,12 +126,12 @@ RC_GTEST_PROP(HermiteBasis, DoubleAgreesWithFiftyDigits, (std::uint32_t seed)) {
   const HermiteBasis<Real50> exact(w.mean.cast<Real50>(), w.covariance.cast<Real50>(), 6);
   const Matrix<double> values = basis.values(points);
   const Matrix<Real50> reference = exact.values(points.cast<Real50>());
-  // Relative perturbation of u at most c_d cond(S) unit <= 100 * 25 unit; |psi| and its slope times |u| are below (1 +
-  // |u|)^6.
+  // Relative perturbation of u at most c_d cond(S) machine_epsilon <= 100 * 25 machine_epsilon; |psi| and its slope
+  // times |u| are below (1 + |u|)^6.
   for (Index i = 0; i < points.cols(); ++i) {
     const double size = std::pow(1 + (points.col(i) - w.mean).norm(), 6);
     for (Index a = 0; a < basis.size(); ++a)
-      RC_ASSERT(std::abs(values(a, i) - static_cast<double>(reference(a, i))) <= 15000 * unit * size);
+      RC_ASSERT(std::abs(values(a, i) - static_cast<double>(reference(a, i))) <= 15000 * machine_epsilon * size);
   }
 }
 

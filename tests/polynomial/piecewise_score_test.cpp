@@ -2,13 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/roundoff.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/density.hpp"
 
 namespace verimix {
 namespace {
 
-constexpr double unit = std::numeric_limits<double>::epsilon();
+using support::machine_epsilon;
 
 /// Two unit Gaussians at -4 and 4, a cell each; degree-1 pieces that are their own exact scores, trusted up to |x - mu|
 /// = 3.
@@ -37,7 +38,7 @@ TEST(Proposition48, EachPointTakesItsCellsPolynomial) {
   points << -5, -3.5, 1.5, 4, 6.25;
   const Matrix<double> found = score(points);
   for (Index i = 0; i < 5; ++i)
-    EXPECT_NEAR(found(0, i), -(points(0, i) - (points(0, i) < 0 ? -4 : 4)), 8 * unit) << points(0, i);
+    EXPECT_NEAR(found(0, i), -(points(0, i) - (points(0, i) < 0 ? -4 : 4)), 8 * machine_epsilon) << points(0, i);
   EXPECT_EQ(score.cells(), 2);
   EXPECT_EQ(score.degree(), 1);
   EXPECT_THROW(score(Matrix<double>::Zero(2, 1)), InputError);
@@ -54,9 +55,9 @@ TEST(Proposition48, TheFallbackIsTheScoreOfItsGaussianNotItsNegative) {
   const Matrix<double> exact = Density<double>(gaussian).evaluate(points).score;
   const Matrix<double> found = gaussian_score<double>(mean.col(0), covariance, points);
   // cond(S) < 4; two triangular products each.
-  EXPECT_LE((found - exact).norm(), 100 * unit * exact.norm());
+  EXPECT_LE((found - exact).norm(), 100 * machine_epsilon * exact.norm());
   const Matrix<double> outside = two_cells(0)(Matrix<double>::Constant(1, 1, 9));
-  EXPECT_NEAR(outside(0, 0), -5, 10 * unit);
+  EXPECT_NEAR(outside(0, 0), -5, 10 * machine_epsilon);
 }
 
 TEST(Proposition48, OnePointIsABatchOfOne) {

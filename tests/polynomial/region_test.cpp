@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "support/roundoff.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
@@ -10,7 +11,7 @@
 namespace verimix {
 namespace {
 
-constexpr double unit = std::numeric_limits<double>::epsilon();
+using support::machine_epsilon;
 
 TEST(Equation50, StatisticsAreTheirDefinitions) {
   Matrix<double> means(2, 2);
@@ -27,7 +28,7 @@ TEST(Equation50, StatisticsAreTheirDefinitions) {
     const Vector<double> a = points.col(i) - means.col(0), b = points.col(i) - means.col(1);
     const double f1 = a.dot(k1 * a), f2 = b.dot(k2 * b);
     // A few dozen operations on numbers of this size.
-    const double tolerance = 200 * unit * (1 + f1 + f2);
+    const double tolerance = 200 * machine_epsilon * (1 + f1 + f2);
     EXPECT_NEAR(found(0, i), std::min(f1, f2), tolerance);
     EXPECT_NEAR(found(1, i), std::abs(f2 - f1 - first.cwiseProduct(k2 - k1).sum()), tolerance);
     EXPECT_NEAR(found(2, i), ((k2 - k1) * b).squaredNorm(), tolerance * 10);
@@ -87,7 +88,7 @@ RC_GTEST_PROP(Equation50, LikeliestHasTheLargestDensity, (std::uint32_t seed)) {
     for (Index j = 0; j < 3; ++j) {
       const double own = log_density(found[static_cast<std::size_t>(i)], points(0, i)),
                    other = log_density(j, points(0, i));
-      RC_ASSERT(own >= other - 100 * unit * (1 + std::abs(own)));
+      RC_ASSERT(own >= other - 100 * machine_epsilon * (1 + std::abs(own)));
     }
 }
 

@@ -31,6 +31,18 @@ inline ExactMixture line_mixture(const std::vector<LineText>& components) {
   return mixture;
 }
 
+/// Three bumps apart, three others over the same place, three that differ from the first by 1e-13, and three far away.
+inline ExactMixture three() { return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1"}, {"0.4", "3", "0.3"}}); }
+inline ExactMixture other_three() {
+  return line_mixture({{"0.2", "-3.5", "0.7"}, {"0.5", "0.25", "1.5"}, {"0.3", "2", "0.4"}});
+}
+inline ExactMixture nearly_three() {
+  return line_mixture({{"0.3", "-4", "0.5"}, {"0.3", "0", "1.0000000000001"}, {"0.4", "3.0000000000001", "0.3"}});
+}
+inline ExactMixture far_three() {
+  return line_mixture({{"0.3", "40", "0.5"}, {"0.3", "16", "1"}, {"0.4", "25", "0.3"}});
+}
+
 /// 1 to 3 components, means in [-6, 6], variances in [1/16, 4], weights at least 1/17.
 inline rc::Gen<ExactMixture> line_mixtures() {
   return rc::gen::exec([] {

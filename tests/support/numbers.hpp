@@ -12,6 +12,13 @@
 
 namespace verimix::support {
 
+/// The i-th of a fixed list of draws of the generator.
+template <class T>
+T draw_number(const rc::Gen<T>& generator, std::uint64_t i) {
+  constexpr int size = 60;
+  return generator(rc::Random(i), size).value();
+}
+
 /// Integers in [-limit, limit] that shrink to 0 (gen::inRange shrinks to the range's end).
 inline rc::Gen<long> integers(long limit) {
   return rc::gen::map(rc::gen::inRange<long>(0, 2 * limit + 1),

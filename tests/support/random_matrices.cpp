@@ -48,4 +48,6 @@ Matrix<double> perturbation(Index d, double norm, Stream& stream) {
   return symmetric_part(rotation * signs.asDiagonal() * rotation.transpose());
 }
 
+Vector<double> vec(const Matrix<double>& a) { return Eigen::Map<const Vector<double>>(a.data(), a.size()); }
+
 }  // namespace verimix::support

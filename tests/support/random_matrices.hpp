@@ -22,4 +22,7 @@ Matrix<double> covariance_between(Index d, double alpha, double beta, Stream& st
 /// only.
 Matrix<double> perturbation(Index d, double norm, Stream& stream);
 
+/// The columns of a below each other.
+Vector<double> vec(const Matrix<double>& a);
+
 }  // namespace verimix::support

@@ -4,14 +4,18 @@
 
 #include <rapidcheck.h>
 
+#include <array>
 #include <ostream>
 #include <vector>
 
 #include "support/spd.hpp"
 #include "verimix/estimate/recentring.hpp"
+#include "verimix/estimate/signal_terms.hpp"
 #include "verimix/estimate/subspace.hpp"
 
 namespace verimix::support {
+
+inline constexpr std::array<Block, 3> all_blocks = {Block::psi_00, Block::psi_01, Block::psi_11};
 
 /// Column l of `centers` is (s_l, a, 0, ...); their span is that of e_1 and, for a != 0, e_2, so Pi is a diagonal of
 /// zeros and ones.

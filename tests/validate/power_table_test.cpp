@@ -8,7 +8,7 @@
 namespace verimix {
 namespace {
 
-PowerTableRequest quick() {
+PowerTableRequest quick_request() {
   PowerTableRequest request;
   request.count = 600;
   request.search.repetitions = 10;
@@ -17,7 +17,7 @@ PowerTableRequest quick() {
 }
 
 TEST(PowerTableTest, ARowForEachWayOfBeingWrong) {
-  const PowerTable table = power_table(instance("over1"), 0, quick());
+  const PowerTable table = power_table(instance("over1"), 0, quick_request());
   ASSERT_EQ(table.rows.size(), 7U);
   for (const PowerRow& row : table.rows) {
     ASSERT_TRUE(row.size) << row.kind;
@@ -37,7 +37,7 @@ TEST(PowerTableTest, ARowForEachWayOfBeingWrong) {
 }
 
 TEST(PowerTableTest, WhatIsNotCaughtIsSaid) {
-  PowerTableRequest request = quick();
+  PowerTableRequest request = quick_request();
   request.count = 3;
   request.runs = 0;
   const PowerTable table = power_table(instance("over1"), 0, request);
@@ -48,7 +48,7 @@ TEST(PowerTableTest, WhatIsNotCaughtIsSaid) {
 
 TEST(PowerTableTest, RefusesByName) {
   const auto refusal = [](const auto& change) {
-    PowerTableRequest request = quick();
+    PowerTableRequest request = quick_request();
     change(request);
     return support::refusal([&] { power_table(instance("over1"), 0, request); });
   };

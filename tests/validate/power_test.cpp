@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/families.hpp"
 #include "verimix/mixture/families.hpp"
 
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
+using support::family;
 
 TEST(Perturbations, SizeZeroIsTheTruthAndEveryOtherIsALaw) {
   const Mixture<double> truth = family("over2");

@@ -4,13 +4,14 @@
 
 #include <cmath>
 
+#include "support/families.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/families.hpp"
 
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
+using support::family;
 
 TEST(ProjectionTest, OneGaussianIsErf) {
   const Mixture<double> gaussian{"", Vector<double>{{1}}, Matrix<double>{{1}, {2}}, {Matrix<double>{{4, 0}, {0, 9}}}};

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "support/families.hpp"
 #include "support/input_error.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/families.hpp"
@@ -11,7 +12,7 @@
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
+using support::family;
 
 Matrix<double> sample(const Mixture<double>& mixture, Index count, std::uint64_t seed) {
   return draw(mixture, count, seed).points;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "support/families.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/families.hpp"
@@ -11,7 +12,7 @@
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
+using support::family;
 
 // u(x, y) against finite differences of the kernel, for one pair with freely chosen "scores".
 TEST(SteinDiscrepancy, OnePairAgreesWithFiniteDifferences) {

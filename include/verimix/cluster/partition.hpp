@@ -20,6 +20,9 @@ struct PartitionPair {
 /// Throws InputError (field "partition") unless both have `size` labels that are 0, ..., m - 1 with none skipped.
 void validate(const PartitionPair& pair, Index size);
 
+/// Throws InputError (field "component") unless 0 <= i < k.
+void require_component(Index i, Index k);
+
 /// U: the nonempty S_a and T_b in common, by rising (a, b); each cell's components rise.
 std::vector<std::vector<Index>> common_refinement(const PartitionPair& pair);
 

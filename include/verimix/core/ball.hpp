@@ -96,6 +96,8 @@ Truth less(const Ball& a, const Ball& b);
 Truth equal(const Ball& a, const Ball& b);
 /// Does the ball bound its number at all?
 bool is_finite(const Ball& x);
+/// Is the number certainly not 0?
+bool excludes_zero(const Ball& x);
 /// The midpoint, rounded to double; for choosing pivots, never for deciding.
 double approximate(const Ball& x);
 /// The one of the two with the larger midpoint; for choosing pivots, never for deciding.

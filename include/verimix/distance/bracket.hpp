@@ -16,6 +16,10 @@ struct Bound {
   std::string method;
 };
 
+/// Puts the lower end of `value` in the place of a lower bound that it is certainly above; a value that is not finite
+/// changes nothing.
+void raise_to(Bound& bound, const Ball& value, std::string method);
+
 struct Bracket {
   Bound lower;
   Bound upper;

@@ -21,6 +21,8 @@ target_compile_options(verimix_private INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference;-Wno-restrict;-Wno-stringop-overflow>
   # g++ 12 at -O3 takes the small buffer inside a std::string for the whole of it (GCC bug 105329).
   $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds>
+  # A source that is compiled as part of another counts as a header, where this warning would be right.
+  $<$<AND:$<BOOL:${VERIMIX_UNITY}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>
   $<$<BOOL:${VERIMIX_NATIVE}>:-march=native>
   # g++ 12 warns of its own AVX-512 intrinsics, which start from an undefined register (GCC bug 105593).
   $<$<AND:$<BOOL:${VERIMIX_NATIVE}>,$<CXX_COMPILER_ID:GNU>>:-Wno-uninitialized;-Wno-maybe-uninitialized>)

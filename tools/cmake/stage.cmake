@@ -26,6 +26,7 @@ function(verimix_stage name)
   verimix_precompile(${target} verimix_core <Eigen/Cholesky> <Eigen/Eigenvalues> <Eigen/LU> <Eigen/QR>
     <boost/multiprecision/gmp.hpp> <boost/multiprecision/mpfr.hpp> <fmt/format.h> <functional>
     "${PROJECT_SOURCE_DIR}/tools/cmake/precompiled_json.hpp" <string> <vector>)
+  verimix_unite(${target})
   set_property(GLOBAL APPEND PROPERTY VERIMIX_STAGES ${target})
 endfunction()
 
@@ -42,6 +43,12 @@ function(verimix_precompile target owner)
   endif()
 endfunction()
 
+# Several sources compiled as one share what they instantiate (decisions/008). Sources with compile options of their own
+# stay alone.
+function(verimix_unite target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${VERIMIX_UNITY} UNITY_BUILD_BATCH_SIZE 5)
+endfunction()
+
 # verimix_test(<stage> SOURCES <file>...): one GoogleTest program a stage, labelled with the stage's name. RapidCheck's
 # seed is fixed so that a run can be repeated; VERIMIX_RC_PARAMS replaces it (the nightly tier draws a new one).
 set(VERIMIX_RC_PARAMS "seed=20260401" CACHE STRING "RC_PARAMS of the property tests")
@@ -51,6 +58,9 @@ function(verimix_test stage)
   add_executable(${target} ${test_SOURCES})
   target_link_libraries(${target} PRIVATE verimix_${stage} verimix_private ${test_LIBRARIES} test_support GTest::gtest_main)
   verimix_precompile(${target} test_support)
+  verimix_unite(${target})
+  # These include sources of the stage.
+  set_source_files_properties(archetype_test.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   gtest_discover_tests(${target} PROPERTIES LABELS ${stage} ENVIRONMENT "RC_PARAMS=${VERIMIX_RC_PARAMS}"
     DISCOVERY_TIMEOUT 60 TIMEOUT 300)
 endfunction()

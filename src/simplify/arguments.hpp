@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
@@ -55,6 +56,44 @@ T sum_of_squares(const Matrix<T>& a) {
   for (Index j = 0; j < a.cols(); ++j)
     for (Index i = 0; i < a.rows(); ++i) sum += a(i, j) * a(i, j);
   return sum;
+}
+
+/// Nonempty cells that hold each of 0, ..., k - 1 once.
+inline void require_partition(const std::vector<std::vector<Index>>& cells, Index k) {
+  std::vector<int> times(static_cast<std::size_t>(k), 0);
+  for (const std::vector<Index>& cell : cells) {
+    if (cell.empty()) throw InputError("", "cells", "an empty cell", "cells that are not empty");
+    for (const Index i : cell) {
+      if (i < 0 || i >= k || ++times[static_cast<std::size_t>(i)] > 1)
+        throw InputError("", "cells", std::to_string(i), "each component of the mixture in one cell");
+    }
+  }
+  for (std::size_t i = 0; i < times.size(); ++i)
+    if (times[i] == 0) throw InputError("", "cells", "none for " + std::to_string(i), "a cell for each component");
+}
+
+/// sqrt(x) for x >= 0; a ball that reaches below 0 by rounding only is cut there.
+template <RealScalar T>
+T root(const T& x) {
+  return x > T(0) ? T(sqrt(x)) : T(0);
+}
+inline Ball root(const Ball& x) {
+  Ball result;
+  arb_sqrtpos(result.data(), x.data(), BallPrecision::bits());
+  return result;
+}
+
+/// x^{1/n} for x >= 0 and n a power of 2.
+template <Scalar T>
+T even_root(T x, int n) {
+  for (; n > 1; n /= 2) x = root(x);
+  return x;
+}
+
+/// One of two bounds on the same number: the smaller one as far as it can be told, so a bound in any case.
+template <Scalar T>
+T smaller(const T& a, const T& b) {
+  return &larger_midpoint(a, b) == &a ? b : a;
 }
 
 }  // namespace verimix::simplify_detail

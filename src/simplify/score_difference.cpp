@@ -58,19 +58,10 @@ std::vector<T> cumulants(const Matrix<T>& s, const Matrix<T>& b, int n) {
   return out;
 }
 
-}  // namespace
-
+/// E|Sz + b|^{2n} for z ~ N(0, Id).
 template <Scalar T>
-T score_difference_moment(const Gaussian<T>& first, const Gaussian<T>& second, int n) {
-  require_order(n, "n");
-  require_same_dimension(first, second);
-  const Matrix<T> lower = covariance_factor(first.covariance).lower;
-  const Matrix<T> inverse = lower_inverse(lower).transpose();
-  const Matrix<T> other = lower_inverse(covariance_factor(second.covariance).lower);
-  const Matrix<T> precision = product<T>(Matrix<T>(other.transpose()), other);
-  const Matrix<T> s = inverse - product<T>(precision, lower);
-  const Matrix<T> u = second.mean - first.mean;
-  const std::vector<T> kappa = cumulants<T>(s, product<T>(precision, u), n);
+T even_moment(const Matrix<T>& s, const Matrix<T>& b, int n) {
+  const std::vector<T> kappa = cumulants<T>(s, b, n);
   // M_r = sum_j C(r-1, j-1) kappa_j M_{r-j}.
   std::vector<T> moments{T(1)};
   for (int r = 1; r <= n; ++r) {
@@ -83,6 +74,41 @@ T score_difference_moment(const Gaussian<T>& first, const Gaussian<T>& second, i
     moments.push_back(sum);
   }
   return moments.back();
+}
+
+/// L^{-1} for LL^T = Q, and Q^{-1} from it.
+template <Scalar T>
+Matrix<T> whitening(const Matrix<T>& covariance) {
+  return lower_inverse(covariance_factor(covariance).lower);
+}
+template <Scalar T>
+Matrix<T> inverse(const Matrix<T>& covariance) {
+  const Matrix<T> w = whitening(covariance);
+  return product<T>(Matrix<T>(w.transpose()), w);
+}
+
+}  // namespace
+
+template <Scalar T>
+T score_difference_moment(const Gaussian<T>& first, const Gaussian<T>& second, int n) {
+  require_order(n, "n");
+  require_same_dimension(first, second);
+  const Matrix<T> lower = covariance_factor(first.covariance).lower;
+  const Matrix<T> precision = inverse(second.covariance);
+  const Matrix<T> s = Matrix<T>(lower_inverse(lower).transpose()) - product<T>(precision, lower);
+  return even_moment<T>(s, product<T>(precision, Matrix<T>(second.mean - first.mean)), n);
+}
+
+template <Scalar T>
+T tilted_score_difference_moment(const Gaussian<T>& first, const Gaussian<T>& second, int n) {
+  require_order(n, "n");
+  require_same_dimension(first, second);
+  const Matrix<T> one = inverse(first.covariance);
+  const Matrix<T> two = inverse(second.covariance);
+  const Matrix<T> w = whitening<T>((one + two) / T(2));
+  const Matrix<T> average_inverse = inverse<T>((first.covariance + second.covariance) / T(2));
+  return even_moment<T>(product<T>(one - two, Matrix<T>(w.transpose())),
+                        product<T>(average_inverse, Matrix<T>(second.mean - first.mean)), n);
 }
 
 template <Scalar T>
@@ -121,11 +147,19 @@ T score_difference_power_upper(const T& fourth_moment, int t) {
 }
 
 template double score_difference_moment(const Gaussian<double>&, const Gaussian<double>&, int);
+template double tilted_score_difference_moment(const Gaussian<double>&, const Gaussian<double>&, int);
 template double score_difference_scale(const double&, const double&, const double&);
 template double score_difference_moment_upper(const double&, int);
 template double score_difference_fourth_printed(const double&, const double&, const double&, const double&);
 template double score_difference_power_upper(const double&, int);
+template Real50 score_difference_moment(const Gaussian<Real50>&, const Gaussian<Real50>&, int);
+template Real50 tilted_score_difference_moment(const Gaussian<Real50>&, const Gaussian<Real50>&, int);
+template Real50 score_difference_scale(const Real50&, const Real50&, const Real50&);
+template Real50 score_difference_moment_upper(const Real50&, int);
+template Real50 score_difference_fourth_printed(const Real50&, const Real50&, const Real50&, const Real50&);
+template Real50 score_difference_power_upper(const Real50&, int);
 template Ball score_difference_moment(const Gaussian<Ball>&, const Gaussian<Ball>&, int);
+template Ball tilted_score_difference_moment(const Gaussian<Ball>&, const Gaussian<Ball>&, int);
 template Ball score_difference_scale(const Ball&, const Ball&, const Ball&);
 template Ball score_difference_moment_upper(const Ball&, int);
 template Ball score_difference_fourth_printed(const Ball&, const Ball&, const Ball&, const Ball&);

@@ -63,6 +63,9 @@ RC_GTEST_PROP(Claim38, ExplicitFormHolds, ()) {
   for (const int n : {1, 2, 3, 4, 8}) {
     const Ball moment = score_difference_moment(c.first, c.second, n);
     RC_ASSERT(less(score_difference_moment_upper(scale, n), moment) != Truth::yes);
+    const Ball tilted = tilted_score_difference_moment(c.first, c.second, n);
+    RC_ASSERT(less(score_difference_moment_upper(scale, n), tilted) != Truth::yes);
+    RC_ASSERT(overlaps(tilted, tilted_score_difference_moment(c.second, c.first, n)));
   }
   // n = 1 is the Fisher divergence of the two, which another stage computes.
   RC_ASSERT(overlaps(score_difference_moment(c.first, c.second, 1), fisher(c.first, c.second)));
@@ -95,6 +98,20 @@ TEST(Claim38, CumulantsAgreeWithWick) {
     const double exact = 3 * std::pow(s, 4) + 6 * s * s * b * b + std::pow(b, 4);
     EXPECT_NEAR(approximate(moment), exact, 1e-13 * exact);
   }
+}
+
+// Under sqrt(N_1 N_2), by the trapezoid rule.
+TEST(Claim38, TiltedMomentsAgreeWithQuadrature) {
+  const double m = 1.5, w = 3;
+  double mass = 0, sum = 0;
+  for (int i = -20000; i <= 20000; ++i) {
+    const double x = i * 1e-3;
+    const double density = std::exp(-x * x / 4 - (x - m) * (x - m) / (4 * w));
+    mass += density;
+    sum += density * std::pow(x - (x - m) / w, 4);
+  }
+  const Ball tilted = tilted_score_difference_moment(on_line(Ball(0), Ball(1)), on_line(Ball(3) / 2, Ball(3)), 2);
+  EXPECT_NEAR(approximate(tilted), sum / mass, 1e-11);
 }
 
 // Without alpha <= 1 the first printed part is false for every constant: alpha = beta = A, means A^2 apart, A^2/2.

@@ -34,7 +34,7 @@ inline double lower_end(const Ball& x) {
 /// Is the certified probability within the exact binomial interval of a count that is wrong once in a million?
 inline bool agrees_with_count(const Ball& probability, Index hits, Index trials) {
   const ConfidenceInterval interval = binomial_interval(hits, trials, 1 - 1e-6);
-  return lower_end(probability) <= interval.upper && upper_end(probability) >= interval.lower;
+  return support::lower_end(probability) <= interval.upper && support::upper_end(probability) >= interval.lower;
 }
 
 }  // namespace verimix::support

@@ -17,6 +17,12 @@ namespace verimix {
 template <Scalar T>
 T score_difference_moment(const Gaussian<T>& first, const Gaussian<T>& second, int n);
 
+/// The same under another law, exact: E_r|g_1 - g_2|^{2n}, r = sqrt(N_1 N_2)/int sqrt(N_1 N_2), the Gaussian with
+/// precision H = (Q_1^{-1} + Q_2^{-1})/2. There S = (Q_1^{-1} - Q_2^{-1}) H^{-1/2}, b = -B^{-1}(mu_1 - mu_2), B = (Q_1
+/// + Q_2)/2. Symmetric in the two. At most (2n-1)!! G^n as well. Domain and failures as above.
+template <Scalar T>
+T tilted_score_difference_moment(const Gaussian<T>& first, const Gaussian<T>& second, int n);
+
 /// G = D^2/alpha^3 + m^2/alpha^2, from the squares. Domain of this and the printed form: squares >= 0, 0 < alpha <=
 /// beta, all finite (InputError names the argument).
 template <Scalar T>
@@ -36,11 +42,19 @@ template <Scalar T>
 T score_difference_power_upper(const T& fourth_moment, int t);
 
 extern template double score_difference_moment(const Gaussian<double>&, const Gaussian<double>&, int);
+extern template double tilted_score_difference_moment(const Gaussian<double>&, const Gaussian<double>&, int);
 extern template double score_difference_scale(const double&, const double&, const double&);
 extern template double score_difference_moment_upper(const double&, int);
 extern template double score_difference_fourth_printed(const double&, const double&, const double&, const double&);
 extern template double score_difference_power_upper(const double&, int);
+extern template Real50 score_difference_moment(const Gaussian<Real50>&, const Gaussian<Real50>&, int);
+extern template Real50 tilted_score_difference_moment(const Gaussian<Real50>&, const Gaussian<Real50>&, int);
+extern template Real50 score_difference_scale(const Real50&, const Real50&, const Real50&);
+extern template Real50 score_difference_moment_upper(const Real50&, int);
+extern template Real50 score_difference_fourth_printed(const Real50&, const Real50&, const Real50&, const Real50&);
+extern template Real50 score_difference_power_upper(const Real50&, int);
 extern template Ball score_difference_moment(const Gaussian<Ball>&, const Gaussian<Ball>&, int);
+extern template Ball tilted_score_difference_moment(const Gaussian<Ball>&, const Gaussian<Ball>&, int);
 extern template Ball score_difference_scale(const Ball&, const Ball&, const Ball&);
 extern template Ball score_difference_moment_upper(const Ball&, int);
 extern template Ball score_difference_fourth_printed(const Ball&, const Ball&, const Ball&, const Ball&);

@@ -1,14 +1,15 @@
 #include "verimix/simplify/score_simplification.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <string>
 
+#include "arguments.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/mixture/draw.hpp"
+#include "verimix/simplify/score_difference.hpp"
 
 namespace verimix {
 namespace {
@@ -26,6 +27,38 @@ std::vector<std::vector<Index>> columns_by_cell(const std::vector<Index>& labels
     out[static_cast<std::size_t>(labels[j])].push_back(static_cast<Index>(j));
   }
   return out;
+}
+
+Mixture<Ball> exactly(const Mixture<double>& m) {
+  const auto balls = [](const auto& a) { return a.unaryExpr([](double x) { return Ball(x); }).eval(); };
+  Mixture<Ball> out{m.name, balls(m.weights), balls(m.means), {}};
+  for (const Matrix<double>& q : m.covariances) out.covariances.push_back(balls(q));
+  return out;
+}
+
+/// The cap B and the order m that make the width for draws of which none has F > 0, kappa B/n + a_m K_m B^{1-m}, least,
+/// a_m = (m-1)^{m-1}/m^m: at B = ((m-1) a_m K_m n/kappa)^{1/m}. Cap 0 where F = 0 everywhere.
+SimplificationEstimate chosen_cap(const Mixture<double>& mixture, const std::vector<std::vector<Index>>& cells,
+                                  Index count, double confidence) {
+  constexpr double roundoff = 1e-9, least = 1e-280;  // of the powers below, with room; far from underflow
+  const double per_draw = empirical_bernstein_halfwidth(0, count, confidence);
+  const Mixture<Ball> balls = exactly(mixture);
+  SimplificationEstimate best;
+  for (const int m : {2, 3, 4, 6, 8}) {
+    const Ball moment = simplification_power_upper(balls, cells, m);
+    if (arb_is_zero(moment.data()) != 0) return {};
+    const double upper = std::max(approximate(moment) + radius_upper(moment), least);
+    const double factor = std::pow(m - 1, m - 1) / std::pow(m, m);
+    const double cap = std::pow((m - 1) * factor * upper / per_draw, 1.0 / m);
+    const double tail = factor * upper * std::pow(cap, 1 - m) * (1 + roundoff);
+    if (!std::isfinite(tail)) continue;
+    if (best.order > 0 && per_draw * cap + tail >= per_draw * best.cap + best.tail_upper) continue;
+    best.cap = cap;
+    best.order = m;
+    best.tail_upper = tail;
+  }
+  if (best.order == 0) throw UndecidedError("the moments of the differences of scores overflow double");
+  return best;
 }
 
 }  // namespace
@@ -108,29 +141,46 @@ T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, 
   return sum;
 }
 
-MonteCarloMean simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering, Index count,
-                                    std::uint64_t seed, double confidence) {
+template <Scalar T>
+T simplification_power_upper(const Mixture<T>& mixture, const std::vector<std::vector<Index>>& cells, int m) {
+  simplify_detail::require_partition(cells, mixture.size());
+  T sum(0);
+  for (const std::vector<Index>& cell : cells)
+    for (const Index j : cell)
+      for (Index l = 0; l < mixture.size(); ++l) {
+        if (std::find(cell.begin(), cell.end(), l) != cell.end()) continue;
+        sum += mixture.weights(j) * score_difference_moment(component(mixture, j), component(mixture, l), m);
+      }
+  return sum;
+}
+
+SimplificationEstimate simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering,
+                                            Index count, std::uint64_t seed, double confidence) {
   if (count < 2) throw InputError("", "samples", std::to_string(count), "at least 2");
   if (!(confidence > 0 && confidence < 1))
     throw InputError("", "confidence", to_text(confidence), "a number between 0 and 1");
   const SimplifiedScore<double> simplified(mixture, clustering);
-  Vector<double> squares(count);
+  SimplificationEstimate out = chosen_cap(mixture, clustering.refinement(), count, confidence);
+  out.samples = count;
+  if (out.cap == 0) return out;
+  Vector<double> shares(count);
   for (Index begin = 0; begin < count; begin += kBatch) {
     const Index size = std::min(kBatch, count - begin);
     const Draws draws = draw(mixture, size, seed, static_cast<std::uint64_t>(begin));
-    squares.segment(begin, size) = simplified.difference(draws.points).colwise().squaredNorm().transpose();
+    const Vector<double> squares = simplified.difference(draws.points).colwise().squaredNorm().transpose();
+    out.capped += (squares.array() > out.cap).count();
+    shares.segment(begin, size) = (squares / out.cap).cwiseMin(1.0);
   }
-  MonteCarloMean out;
-  const auto n = static_cast<double>(count);
-  out.samples = count;
-  out.mean = squares.sum() / n;
-  out.standard_error = std::sqrt((squares.array() - out.mean).square().sum() / (n - 1) / n);
-  const double z = boost::math::quantile(boost::math::normal(), 0.5 + confidence / 2);
-  out.lower = std::max(0.0, out.mean - z * out.standard_error);
-  out.upper = out.mean + z * out.standard_error;
+  const double mean = shares.mean();
+  const double variance = (shares.array() - mean).square().sum() / static_cast<double>(count - 1);
+  const double halfwidth = empirical_bernstein_halfwidth(variance, count, confidence);
+  out.error = {mean * out.cap, std::max(0.0, mean - halfwidth) * out.cap,
+               std::min(1.0, mean + halfwidth) * out.cap + out.tail_upper};
   return out;
 }
 
+template double simplification_power_upper(const Mixture<double>&, const std::vector<std::vector<Index>>&, int);
+template Ball simplification_power_upper(const Mixture<Ball>&, const std::vector<std::vector<Index>>&, int);
 template class SimplifiedScore<double>;
 template class SimplifiedScore<Real50>;
 template double softmax_difference_fourth_power_upper(const Vector<double>&, const Vector<double>&,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "verimix/cluster/clustering.hpp"
+#include "verimix/distance/monte_carlo.hpp"
 #include "verimix/mixture/density.hpp"
 
 namespace verimix {
@@ -43,23 +44,37 @@ class SimplifiedScore {
 template <RealScalar T>
 T softmax_difference_fourth_power_upper(const Vector<T>& p, const Vector<T>& q, const Matrix<T>& g);
 
-/// A mean by Monte Carlo.
-struct MonteCarloMean {
-  double mean = 0;
-  /// sqrt(sample variance / n).
-  double standard_error = 0;
-  /// mean -+ z standard_error at the level asked for; lower is cut at 0. An interval by the central limit theorem: it
-  /// holds as n grows, not for certain at any n, and is too short where a rare event carries the mean. Evidence:
-  /// estimated.
-  double lower = 0;
-  double upper = 0;
+/// For m >= 1 and every clustering function with these cells, whatever it decides:
+///   E_{x ~ M}|s(x; M) - s_c(x)|^{2m} <= sum_j lam_j sum_{l not in the cell of j} E_{N_j}|g_j - g_l|^{2m},
+/// exact moments on the right. Domain: 1 <= m <= 16 (InputError, field "n"); `cells` a partition of [k] (field
+/// "cells"); covariances positive definite.
+template <Scalar T>
+T simplification_power_upper(const Mixture<T>& mixture, const std::vector<std::vector<Index>>& cells, int m);
+
+/// F(x) = |s(x; M) - s_c(x)|^2 in the mean over M, from draws. F is unbounded, so two numbers are joined: the mean of
+/// min(F, B) by empirical_bernstein_halfwidth (values in [0, B]), and the proved
+///   E (F - B)_+ <= ((m-1)^{m-1}/m^m) B^{1-m} K_m = `tail_upper`,   K_m = simplification_power_upper.
+struct SimplificationEstimate {
+  /// Holds with probability >= the confidence for every number of draws; `estimate` is the mean of min(F, B). The
+  /// roundoff of F in double is not in it. Never below B/n wide, however small the error: see line_removal.hpp for
+  /// certified values and simplification_bound.hpp for proved bounds. Evidence: estimated.
+  ConfidenceInterval error{0, 0, 0};
+  /// B and m, chosen from the parameters, n and the confidence alone, before any draw.
+  double cap = 0;
+  int order = 0;
+  double tail_upper = 0;
+  /// Draws with F > B.
+  Index capped = 0;
   Index samples = 0;
 };
 
-/// E_{x ~ M} |s(x; M) - s_c(x)|^2 from `count` draws. Domain: count >= 2, 0 < confidence < 1; InputError otherwise.
-MonteCarloMean simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering, Index count,
-                                    std::uint64_t seed, double confidence = 0.99);
+/// E_{x ~ M}|s(x; M) - s_c(x)|^2 from `count` draws, exactly 0 where no two cells differ. Domain: count >= 2, 0 <
+/// confidence < 1; InputError otherwise.
+SimplificationEstimate simplification_error(const Mixture<double>& mixture, const Clustering<double>& clustering,
+                                            Index count, std::uint64_t seed, double confidence = 0.99);
 
+extern template double simplification_power_upper(const Mixture<double>&, const std::vector<std::vector<Index>>&, int);
+extern template Ball simplification_power_upper(const Mixture<Ball>&, const std::vector<std::vector<Index>>&, int);
 extern template class SimplifiedScore<double>;
 extern template class SimplifiedScore<Real50>;
 extern template double softmax_difference_fourth_power_upper(const Vector<double>&, const Vector<double>&,

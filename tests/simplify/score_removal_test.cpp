@@ -134,12 +134,32 @@ TEST(Lemma33, BoundHasTheRightExponent) {
   }
 }
 
-// Three components, U = {i, l}: what the cross terms cost.
+// Three components, U = {i, l}: what the cross terms cost. The values are those of an independent program.
 TEST(Lemma33, CrossTermsAreWithinThirty) {
   const ExactMixture m = line_mixture({{"2/5", "0", "1"}, {"3/10", "4", "1"}, {"3/10", "-2", "1"}});
   const Removal removal{{0, 1, 2}, {0, 2}, 0};
-  const Ball ratio = moment(m, removal, 4) / removal_moment_upper(round_to<Ball>(m), removal, 4);
-  EXPECT_GT(support::lower_end(ratio), 1.0 / 30);
+  for (const auto& [n, expected] : {std::pair(2, 0.1376739370947748), {4, 0.0463722082443597}}) {
+    const Ball ratio = moment(m, removal, n) / removal_moment_upper(round_to<Ball>(m), removal, n);
+    EXPECT_NEAR(approximate(ratio), expected, 1e-7);
+  }
+}
+
+// The constants of the bounds in alpha and beta, and those of one pair of unit Gaussians: X = c_n T m^n.
+TEST(Lemma33, Constants) {
+  const RemovalSizes<double> unit{1, 1, 1};
+  EXPECT_NEAR(kept_fourth_upper<double>(unit, 1, {0.0}, 1.0), 10164.80, 0.01);
+  EXPECT_NEAR(kept_fourth_upper<double>(unit, 1, {0.0}, 0.5), 46515.80, 0.03);
+  EXPECT_NEAR(removed_fourth_upper<double>(unit, {}, {0.0}, 1.0), 2947.58, 0.01);
+  EXPECT_NEAR(removed_fourth_upper<double>(unit, {}, {0.0}, 0.5), 25048.62, 0.03);
+  EXPECT_NEAR(kept_fourth_upper<double>({0.5, 2, 0.25}, 3, {64.0}, 1.0), 3 * 10164.804 * 16 * 64 * 2 * std::exp(-0.5),
+              3000);
+  EXPECT_EQ(removed_fourth_upper<double>({0.5, 2, 0.25}, {2.0, 3.0}, {}, 1.0), 3 * 64 * 13);
+  const ExactMixture m = line_mixture({{"1/5", "0", "1"}, {"4/5", "3", "1"}});
+  const Removal removal{{0, 1}, {0}, 0};
+  EXPECT_NEAR(removal_moment_upper(round_to<double>(m), removal, 2), 3 * std::sqrt(3) / 16 * 2 * std::exp(-9.0 / 8) * 9,
+              1e-12);
+  EXPECT_NEAR(removal_moment_upper(round_to<double>(m), removal, 4),
+              std::pow(7.0 / 8, 3.5) * std::sqrt(1.0 / 8) * 2 * std::exp(-9.0 / 8) * 81, 1e-11);
 }
 
 // Lemma 33 does not ask for alpha <= 1 <= beta, and without it is false for every C and every c > 0: A = c leaves

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "removal_cases.hpp"
@@ -93,7 +94,13 @@ TEST(SimplificationEstimate, HoldsTheCertifiedError) {
       EXPECT_LE(estimate.error.lower, support::upper_end(error)) << name;
       EXPECT_GE(estimate.error.upper, support::lower_end(error)) << name;
       EXPECT_LE(estimate.error.lower, estimate.error.estimate);
-      EXPECT_LE(estimate.error.estimate, estimate.error.upper);
+      EXPECT_LE(estimate.error.estimate + estimate.tail_upper, estimate.error.upper);
+      const double order = estimate.order;
+      const double moment =
+          simplification_power_upper(round_to<double>(exact), clustering.refinement(), estimate.order);
+      EXPECT_NEAR(estimate.tail_upper,
+                  std::pow(order - 1, order - 1) / std::pow(order, order) * std::pow(estimate.cap, 1 - order) * moment,
+                  1e-6 * estimate.tail_upper);
       EXPECT_LT(estimate.error.upper - estimate.error.lower, width / 3);
       width = estimate.error.upper - estimate.error.lower;
       EXPECT_GT(width, estimate.cap / static_cast<double>(count));

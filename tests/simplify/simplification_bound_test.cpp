@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -175,6 +176,27 @@ TEST(Proposition32, BoundForAnInstanceIsNotVacuous) {
     EXPECT_GT(support::lower_end(ratio), 1);
     EXPECT_LT(support::upper_end(ratio), factor);
   }
+}
+
+// Two unit Gaussians 8 apart, border in the middle: misclassified = 64 P^{7/8}, overlap = c_2 e^{-8} 64; and the
+// constants of 32' and 7'.
+TEST(Proposition32, Constants) {
+  const ExactMixture m = instance("two", {{"R", "4"}});
+  const LineSimplificationError error = simplification_error_line(m, {{0}, {1}}, {{Rational(0)}, {0, 1}}, 20);
+  const SimplificationBound<Ball> bound =
+      simplification_instance_upper(round_to<Ball>(m), {{0}, {1}}, error.probability);
+  const Ball p = error.probability(0, 1);
+  EXPECT_NEAR(approximate(p), 3.167124183311992e-05, 1e-18);
+  EXPECT_TRUE(overlaps(bound.misclassified, 64 * exp(Ball(7) / 8 * log(p))));
+  EXPECT_TRUE(overlaps(bound.overlap, 3 * sqrt(Ball(3)) / 16 * exp(Ball(-8)) * 64));
+  const SimplificationSizes<double> sizes{3, 2, 0.5, 2.0, 10.0, 64.0, 1.0 / 16};
+  const SimplificationBound<double> simple = simplification_upper(sizes);
+  EXPECT_NEAR(simple.misclassified, 10.7672 * std::pow(2, 0.25) / 8 * 80, 0.01);
+  EXPECT_NEAR(simple.overlap, 5 * std::exp(-0.5) * 80, 1e-10);
+  const SimplificationBound<double> informal = informal_simplification_upper(sizes);
+  EXPECT_NEAR(informal.misclassified, simple.misclassified * 40, 1e-9);
+  EXPECT_NEAR(informal.overlap, 5 * std::exp(-16.0) * 3200, 1e-12);
+  EXPECT_NEAR(simplification_printed_upper(sizes), std::pow(3, 1.25) * 10 * 32 * 64 / 4, 1e-8);
 }
 
 // As printed on p. 42 the simplified score lacks the minus of the score: one component, N(0, 1), error 4, bound 0.

@@ -96,4 +96,12 @@ T smaller(const T& a, const T& b) {
   return &larger_midpoint(a, b) == &a ? b : a;
 }
 
+/// x^n for n >= 0.
+template <Scalar T>
+T power(const T& x, int n) {
+  T product(1);
+  for (int j = 0; j < n; ++j) product *= x;
+  return product;
+}
+
 }  // namespace verimix::simplify_detail

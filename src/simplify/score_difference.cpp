@@ -9,19 +9,13 @@ namespace verimix {
 namespace {
 
 using simplify_detail::covariance_factor;
+using simplify_detail::power;
 using simplify_detail::require_not_negative;
 using simplify_detail::require_positive;
 using simplify_detail::require_same_dimension;
 
 void require_order(int n, const char* field) {
   if (n < 1 || n > 16) throw InputError("", field, std::to_string(n), "an integer from 1 to 16");
-}
-
-template <Scalar T>
-T power(const T& x, int n) {
-  T product(1);
-  for (int j = 0; j < n; ++j) product *= x;
-  return product;
 }
 
 template <Scalar T>

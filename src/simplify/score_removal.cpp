@@ -12,6 +12,7 @@ namespace verimix {
 namespace {
 
 using simplify_detail::even_root;
+using simplify_detail::power;
 using simplify_detail::require_not_negative;
 using simplify_detail::require_positive;
 using simplify_detail::smaller;
@@ -118,13 +119,6 @@ void require_normalised(const RemovalSizes<T>& sizes, const T& theta) {
   require_at_most_one(sizes.alpha, "alpha");
   if (less(sizes.beta, T(1)) == Truth::yes)
     throw InputError("", "beta", simplify_detail::described(sizes.beta), "a number at least 1");
-}
-
-template <Scalar T>
-T power(const T& x, int n) {
-  T product(1);
-  for (int j = 0; j < n; ++j) product *= x;
-  return product;
 }
 
 /// sum exp(-rate D_p).

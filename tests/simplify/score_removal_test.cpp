@@ -27,7 +27,7 @@ using support::check_few;
 using support::line_mixture;
 using support::RemovalCase;
 
-Ball moment(const ExactMixture& mixture, const Removal& removal, int n, int digits = 8) {
+Ball moment_on_line(const ExactMixture& mixture, const Removal& removal, int n, int digits = 8) {
   return require_digits(removal_moment_line(mixture, removal, n, digits), digits, "moment");
 }
 Ball rational(const Rational& x) { return from_rational<Ball>(x); }
@@ -90,7 +90,8 @@ TEST(Lemma33, BoundsHoldOnTheLine) {
     const RemovalCase c = *support::removal_cases();
     const Mixture<Ball> balls = round_to<Ball>(c.mixture);
     for (const int n : {2, 4, 8})
-      RC_ASSERT(less(removal_moment_upper(balls, c.removal, n), moment(c.mixture, c.removal, n, 4)) != Truth::yes);
+      RC_ASSERT(less(removal_moment_upper(balls, c.removal, n), moment_on_line(c.mixture, c.removal, n, 4)) !=
+                Truth::yes);
   });
 }
 
@@ -104,7 +105,7 @@ TEST(Lemma33, BoundsHoldForAComponentThatIsGone) {
     removal.after.assign(removal.before.begin() + *rc::gen::inRange(1L, static_cast<long>(k) - 1),
                          removal.before.end());
     const Ball upper = removal_moment_upper(round_to<Ball>(m), removal, 4);
-    RC_ASSERT(less(upper, moment(m, removal, 4, 4)) != Truth::yes);
+    RC_ASSERT(less(upper, moment_on_line(m, removal, 4, 4)) != Truth::yes);
   });
 }
 
@@ -113,7 +114,7 @@ TEST(Lemma33, BoundIsNearlyAttained) {
   const ExactMixture m = line_mixture({{"1/128", "0", "1"}, {"127/128", "1", "2"}});
   for (const int n : {2, 4}) {
     const Removal removal{{0, 1}, {0}, 0};
-    const Ball ratio = moment(m, removal, n) / removal_moment_upper(round_to<Ball>(m), removal, n);
+    const Ball ratio = moment_on_line(m, removal, n) / removal_moment_upper(round_to<Ball>(m), removal, n);
     EXPECT_GT(support::lower_end(ratio), 0.98);
     EXPECT_LT(support::upper_end(ratio), 1);
   }
@@ -127,7 +128,7 @@ TEST(Lemma33, BoundHasTheRightExponent) {
        {std::tuple("8", 1.59, 1.60), std::tuple("16", 1.71, 1.73), std::tuple("64", 1.76, 1.78)}) {
     const ExactMixture mixture = line_mixture({{"1/2", "0", "1"}, {"1/2", m, "1"}});
     const Removal removal{{0, 1}, {0}, 0};
-    const Ball ratio = moment(mixture, removal, 4) / removal_moment_upper(round_to<Ball>(mixture), removal, 4);
+    const Ball ratio = moment_on_line(mixture, removal, 4) / removal_moment_upper(round_to<Ball>(mixture), removal, 4);
     const double times_m = approximate(ratio) * std::stod(m);
     EXPECT_GT(times_m, least) << m;
     EXPECT_LT(times_m, most) << m;
@@ -139,7 +140,7 @@ TEST(Lemma33, CrossTermsAreWithinThirty) {
   const ExactMixture m = line_mixture({{"2/5", "0", "1"}, {"3/10", "4", "1"}, {"3/10", "-2", "1"}});
   const Removal removal{{0, 1, 2}, {0, 2}, 0};
   for (const auto& [n, expected] : {std::pair(2, 0.1376739370947748), {4, 0.0463722082443597}}) {
-    const Ball ratio = moment(m, removal, n) / removal_moment_upper(round_to<Ball>(m), removal, n);
+    const Ball ratio = moment_on_line(m, removal, n) / removal_moment_upper(round_to<Ball>(m), removal, n);
     EXPECT_NEAR(approximate(ratio), expected, 1e-7);
   }
 }
@@ -168,7 +169,7 @@ TEST(Lemma33, PrintedFormIsRefutedWithoutBetaAtLeastOne) {
   const std::pair<const char*, const char*> members[] = {{"1/100", "2/5"}, {"1/10000", "1/25"}, {"1/1000000", "1/250"}};
   for (const auto& [A, mean] : members) {
     const ExactMixture m = line_mixture({{"1/2", "0", A}, {"1/2", mean, A}});
-    const Ball lhs = moment(m, {{0, 1}, {0}, 0}, 4);
+    const Ball lhs = moment_on_line(m, {{0, 1}, {0}, 0}, 4);
     const Ball a = rational(parse_rational(A));
     EXPECT_NEAR(approximate(lhs * a * a), 2.46, 0.01);
     const Ball printed =
@@ -281,7 +282,7 @@ TEST(Lemma33, ScalarsAgree) {
 TEST(Lemma34, ThreeIsSharp) {
   const ExactMixture m = line_mixture({{"1/65536", "0", "1"}, {"65535/65536", "0", "1025/1024"}});
   const Removal removal{{0, 1}, {0}, 1};
-  const Ball lhs = moment(m, removal, 4);
+  const Ball lhs = moment_on_line(m, removal, 4);
   const Mixture<Ball> balls = round_to<Ball>(m);
   const Ball upper = removed_fourth_upper<Ball>({Ball(1), Ball(1025) / 1024, balls.weights(1)},
                                                 {squared_distance(balls, 1, 0)}, {}, Ball(1));
@@ -294,7 +295,7 @@ TEST(Lemma34, ThreeIsSharp) {
 TEST(Lemma34, UnsquaredDistanceIsRefuted) {
   for (const long m : {100L, 1000L}) {
     const ExactMixture mixture = line_mixture({{"1/2", "0", "1"}, {"1/2", std::to_string(m), "1"}});
-    const Ball lhs = moment(mixture, {{0, 1}, {1}, 0}, 4);
+    const Ball lhs = moment_on_line(mixture, {{0, 1}, {1}, 0}, 4);
     const RemovalSizes<Ball> sizes{Ball(1), Ball(1), Ball(1) / 2};
     const Ball unsquared = removed_fourth_printed<Ball>(sizes, 2, {Ball(m)}, {}, Ball(1));
     EXPECT_GT(support::lower_end(lhs / unsquared), 0.98 * static_cast<double>(m * m));
@@ -313,9 +314,9 @@ TEST(Lemma34, WeightZero) {
   ExactMixture m = line_mixture({{"1/2", "0", "1"}, {"1/2", "3", "2"}, {"0", "1", "1"}});
   const Mixture<Ball> balls = round_to<Ball>(m);
   EXPECT_EQ(equal(removal_moment_upper(balls, {{0, 1, 2}, {0, 1}, 0}, 4), Ball(0)), Truth::yes);
-  EXPECT_EQ(equal(moment(m, {{0, 1, 2}, {0, 1}, 0}, 4), Ball(0)), Truth::yes);
+  EXPECT_EQ(equal(moment_on_line(m, {{0, 1, 2}, {0, 1}, 0}, 4), Ball(0)), Truth::yes);
   const Removal seen_by_nothing{{0, 1, 2}, {0}, 2};
-  EXPECT_EQ(less(moment(m, seen_by_nothing, 4), removal_moment_upper(balls, seen_by_nothing, 4)), Truth::yes);
+  EXPECT_EQ(less(moment_on_line(m, seen_by_nothing, 4), removal_moment_upper(balls, seen_by_nothing, 4)), Truth::yes);
 }
 
 TEST(Lemma34, RefusesBadInput) {

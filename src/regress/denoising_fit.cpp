@@ -10,28 +10,6 @@
 namespace verimix {
 namespace {
 
-// Columns evaluated and accumulated together, so that the features are still in cache when the Gram matrix takes them.
-constexpr Index block = 512;
-
-template <class T>
-struct NormalEquations {
-  Matrix<T> gram;
-  Matrix<T> moments;
-};
-
-template <class T>
-NormalEquations<T> normal_equations(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets) {
-  NormalEquations<T> sums{Matrix<T>::Constant(basis.size(), basis.size(), T(0)),
-                          Matrix<T>::Constant(basis.size(), targets.rows(), T(0))};
-  for (Index begin = 0; begin < points.cols(); begin += block) {
-    const Index count = std::min(block, points.cols() - begin);
-    const Matrix<T> features = basis.values(points.middleCols(begin, count));
-    sums.gram.template selfadjointView<Eigen::Lower>().rankUpdate(features);
-    sums.moments.noalias() += features * targets.middleCols(begin, count).transpose();
-  }
-  return sums;
-}
-
 // The largest degree whose polynomials all have something left after projection on the earlier ones; -1 if none has.
 // `left(j)` and `norm(j)` are squared norms of column j after and before projection, and `floor` the share that is
 // rounding.
@@ -55,39 +33,36 @@ T rounding_share(const HermiteBasis<T>& basis, Index columns) {
   return T(static_cast<double>(columns + basis.size())) * std::numeric_limits<T>::epsilon();
 }
 
-// Back substitution on every leading block of an upper triangular R.
-template <class T>
-std::vector<Matrix<T>> leading_solutions(const HermiteBasis<T>& basis, const Matrix<T>& upper, const Matrix<T>& rhs,
-                                         int degree) {
+// The minimiser of every degree up to `degree`; `solve(size)` is the back substitution on the leading block of a size.
+template <class T, class Solve>
+std::vector<Matrix<T>> leading_solutions(const HermiteBasis<T>& basis, int degree, const Solve& solve) {
   std::vector<Matrix<T>> out;
   for (int l = 0; l <= degree; ++l) {
-    const Index size = basis_size(basis.dimension(), l);
-    const Matrix<T> solution =
-        upper.topLeftCorner(size, size).template triangularView<Eigen::Upper>().solve(rhs.topRows(size));
+    const Matrix<T> solution = solve(basis_size(basis.dimension(), l));
     out.push_back(solution.transpose());
   }
   return out;
 }
 
 template <class T>
-DenoisingFit<T> fit_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets) {
+DenoisingFit<T> fit_by_qr(const HermiteBasis<T>& basis, const Observations<T>& observed) {
   DenoisingFit<T> fit;
-  const Matrix<T> design = basis.values(points).transpose();
-  const Eigen::HouseholderQR<Matrix<T>> qr(design);
-  const Index rank = std::min(design.rows(), design.cols());
-  const Matrix<T> upper = qr.matrixQR().topRows(rank).template triangularView<Eigen::Upper>();
-  Vector<T> left = Vector<T>::Constant(basis.size(), T(0));
-  left.head(rank) = upper.diagonal().cwiseAbs2();
-  const Vector<T> norm = design.colwise().squaredNorm().transpose();
+  const Index size = basis.size();
+  const Matrix<T> factor = augmented_factor(basis, observed);
+  const auto upper = factor.topLeftCorner(size, size);
+  const Vector<T> left = upper.diagonal().cwiseAbs2();
+  const Vector<T> norm = upper.colwise().squaredNorm().transpose();
   // R holds norms, not their squares, so the share that is rounding is squared.
-  const T share = rounding_share(basis, points.cols());
-  const int degree = usable_degree<T>(basis, left, norm, points.cols(), T(share * share));
+  const T share = rounding_share(basis, observed.count);
+  const int degree = usable_degree<T>(basis, left, norm, observed.count, T(share * share));
   if (degree < 0) return fit;
-  const Matrix<T> rotated = qr.householderQ().adjoint() * targets.transpose();
-  fit.coefficients = leading_solutions<T>(basis, upper, rotated, degree);
+  const Matrix<T> rotated = factor.topRightCorner(size, observed.outputs);
+  fit.coefficients = leading_solutions<T>(basis, degree, [&](Index leading) {
+    return Matrix<T>(
+        factor.topLeftCorner(leading, leading).template triangularView<Eigen::Upper>().solve(rotated.topRows(leading)));
+  });
   fit.method = FitMethod::qr;
-  const Index size = basis_size(basis.dimension(), degree);
-  const auto diagonal = left.head(size);
+  const auto diagonal = left.head(basis_size(basis.dimension(), degree));
   fit.reciprocal_condition = static_cast<double>(T(diagonal.minCoeff() / diagonal.maxCoeff()));
   return fit;
 }
@@ -103,6 +78,8 @@ NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identit
   const T sigma = sqrt(noise_variance(time));
   NoisyRows<T> out;
   out.copies = 2 * pairs;
+  out.centres = signal * rows;
+  out.sigma = sigma;
   out.points.resize(rows.rows(), rows.cols() * out.copies);
   out.targets.resize(rows.rows(), rows.cols() * out.copies);
   for (Index i = 0; i < rows.cols(); ++i) {
@@ -124,24 +101,43 @@ NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identit
 }
 
 template <RealScalar T>
-DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets) {
-  require_invariant(points.cols() >= 1 && points.cols() == targets.cols(), "a fit has a target for each of its points");
-  const NormalEquations<T> sums = normal_equations(basis, points, targets);
-  const Eigen::LLT<Matrix<T>> factor(sums.gram);
-  if (factor.info() != Eigen::Success) return fit_by_qr(basis, points, targets);
-  const T reciprocal_condition = factor.rcond();
-  if (!(reciprocal_condition > sqrt(std::numeric_limits<T>::epsilon()))) return fit_by_qr(basis, points, targets);
-  const Matrix<T> lower = factor.matrixL();
-  const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.gram.diagonal(), points.cols(),
-                                      rounding_share(basis, points.cols()));
+DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count) {
+  const Index size = basis.size(), outputs = sums.cols() - size;
+  Eigen::LLT<Matrix<T>> factor(size);
+  {
+    const Matrix<T> gram = sums.topLeftCorner(size, size);
+    factor.compute(gram);
+  }
   DenoisingFit<T> fit;
+  if (factor.info() != Eigen::Success) return fit;
+  const T reciprocal_condition = factor.rcond();
+  if (!(reciprocal_condition > sqrt(std::numeric_limits<T>::epsilon()))) return fit;
+  const Matrix<T>& lower = factor.matrixLLT();
+  const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.diagonal().head(size), count,
+                                      rounding_share(basis, count));
   if (degree < 0) return fit;
-  const Matrix<T> upper = lower.transpose();
-  const Matrix<T> reduced = lower.template triangularView<Eigen::Lower>().solve(sums.moments);
-  fit.coefficients = leading_solutions<T>(basis, upper, reduced, degree);
+  const Matrix<T> moments = sums.bottomLeftCorner(outputs, size).transpose();
+  const Matrix<T> reduced = lower.template triangularView<Eigen::Lower>().solve(moments);
+  fit.coefficients = leading_solutions<T>(basis, degree, [&](Index leading) {
+    return Matrix<T>(lower.topLeftCorner(leading, leading)
+                         .template triangularView<Eigen::Lower>()
+                         .transpose()
+                         .solve(reduced.topRows(leading)));
+  });
   fit.method = FitMethod::cholesky;
   fit.reciprocal_condition = static_cast<double>(reciprocal_condition);
   return fit;
+}
+
+template <RealScalar T>
+DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed) {
+  DenoisingFit<T> fit = solve_by_cholesky(basis, augmented_gram(basis, observed), observed.count);
+  return fit.method == FitMethod::none ? fit_by_qr(basis, observed) : fit;
+}
+
+template <RealScalar T>
+DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets) {
+  return fit_all_degrees(basis, observations(points, targets));
 }
 
 template <RealScalar T>
@@ -155,6 +151,10 @@ template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::vector<I
                                       std::uint64_t, std::uint64_t);
 template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index,
                                       std::uint64_t, std::uint64_t);
+template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index);
+template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
+template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
+template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,
                                               const Matrix<double>&);
 template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Matrix<Real50>&,

@@ -54,6 +54,23 @@ CellFit<T> fallback_only(const Matrix<T>& means, const Clustering<T>& clustering
   return {std::move(basis), std::move(region), {}, Matrix<T>(3, 0), points.cols(), 0};
 }
 
+// Multiplications that integrating the noise out of one fit may cost: about half a second.
+constexpr double most_integration_work = 2e9;
+
+// Mean and covariance of the columns.
+template <class T>
+struct Moments {
+  Vector<T> mean;
+  Matrix<T> covariance;
+
+  explicit Moments(const Matrix<T>& points) {
+    const T count(static_cast<double>(points.cols()));
+    mean = points.rowwise().sum() / count;
+    const Matrix<T> centred = points.colwise() - mean;
+    covariance = (centred * centred.transpose()) / count;
+  }
+};
+
 template <class T>
 CellFit<T> fit_cell(const Matrix<T>& means, const Clustering<T>& clustering, Index cell, const NoisyRows<T>& noisy,
                     const std::vector<Index>& members, const PieceOptions& options) {
@@ -63,16 +80,16 @@ CellFit<T> fit_cell(const Matrix<T>& means, const Clustering<T>& clustering, Ind
   Region<T> region = cell_region(means, clustering, cell);
   if (rows < 2 * (d + 1)) return fallback_only(means, clustering, cell, std::move(region), points);
 
-  const T count(static_cast<double>(points.cols()));
-  const Vector<T> mean = points.rowwise().sum() / count;
-  const Matrix<T> centred = points.colwise() - mean;
-  const Matrix<T> covariance = (centred * centred.transpose()) / count;
   int degree = 1;
   while (degree < options.degree &&
          static_cast<double>(basis_size(d, degree + 1)) * options.rows_per_coefficient <= static_cast<double>(rows))
     ++degree;
-  HermiteBasis<T> basis(mean, covariance, degree);
-  DenoisingFit<T> fit = fit_all_degrees(basis, points, columns_of(noisy.targets, members));
+  const bool integrated = clustering.cells() == 1 && integrates_noise(d, rows, degree);
+  Moments<T> moments(integrated ? noisy.centres : points);
+  if (integrated) moments.covariance.diagonal().array() += noisy.sigma * noisy.sigma;
+  HermiteBasis<T> basis(moments.mean, moments.covariance, degree);
+  DenoisingFit<T> fit = integrated ? fit_all_degrees(basis, integrated_noise(noisy.centres, noisy.sigma, degree))
+                                   : fit_all_degrees(basis, points, columns_of(noisy.targets, members));
   const Matrix<T> statistics = region.statistics(points);
   Matrix<T> thresholds(Region<T>::statistic_count, static_cast<Index>(options.region_orders.size()));
   for (std::size_t q = 0; q < options.region_orders.size(); ++q)
@@ -138,6 +155,12 @@ std::size_t simplest_good(const std::vector<Vector<double>>& excess, double with
 }
 
 }  // namespace
+
+bool integrates_noise(Index dimension, Index rows, int degree) {
+  const auto size = static_cast<double>(basis_size(dimension, degree));
+  return static_cast<double>(noise_nodes(dimension, degree)) * static_cast<double>(rows) * size * size <=
+         most_integration_work;
+}
 
 template <RealScalar T>
 Clustering<T> clustering_at(const CellStructure<T>& structure, const T& time) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "verimix/polynomial/basis.hpp"
+#include "verimix/regress/gram.hpp"
 
 namespace verimix {
 
@@ -17,6 +17,9 @@ struct NoisyRows {
   Matrix<T> targets;
   /// 2 m, the columns of one row.
   Index copies = 0;
+  /// d x n: e^{-t} x_0; and sigma_t.
+  Matrix<T> centres;
+  T sigma = T(0);
 };
 
 /// `rows` is d x n; `identities[i]` is the number of row i in the whole data set: it draws from the stream (seed,
@@ -45,11 +48,19 @@ struct DenoisingFit {
 /// leading blocks, since the factor of a leading block is the leading block of the factor. Where the estimated
 /// reciprocal condition of G is below sqrt(unit roundoff) the same is read off the R and Q^T y of a Householder QR of
 /// the design matrix, whose condition is the square root. A degree is dropped once one of its columns has, after
-/// projection on the earlier ones, less left than rounding: (columns + size) unit roundoffs of its squared norm with
-/// Cholesky, of its norm with QR. `points` and `targets` are d x n; n
-/// >= 1.
+/// projection on the earlier ones, less left than rounding: (points + size) unit roundoffs of its squared norm with
+/// Cholesky, of its norm with QR. Features and sums: regress/gram.hpp.
+template <RealScalar T>
+DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed);
+
+/// The same for `points` and `targets` (d x n and q x n, n >= 1) of weight 1.
 template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets);
+
+/// The minimisers from sums S (augmented_gram) of `count` points by Cholesky alone; method none where S has no
+/// Cholesky factor or is worse conditioned than Cholesky is used for.
+template <RealScalar T>
+DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count);
 
 /// (1/n) sum_i |predictions_i - targets_i|^2 over the columns: the empirical denoising loss L_t.
 template <RealScalar T>
@@ -59,6 +70,10 @@ extern template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::v
                                              std::uint64_t, std::uint64_t);
 extern template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index,
                                              std::uint64_t, std::uint64_t);
+extern template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
+extern template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
+extern template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index);
+extern template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
 extern template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,
                                                      const Matrix<double>&);
 extern template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Matrix<Real50>&,

@@ -58,9 +58,15 @@ struct CellFit {
   ScorePiece<T> piece(const PieceChoice& choice) const;
 };
 
+/// Is the noise of a single cell integrated out? Where (degree + 1)^d nodes a row (gram.hpp) times rows times
+/// basis_size(d, degree)^2 is at most 2e9.
+bool integrates_noise(Index dimension, Index rows, int degree);
+
 /// Fits every cell of `clustering` to noised rows. The basis of a cell whitens by the mean and covariance of its
-/// points. A cell with fewer than 2 (d + 1) rows has no polynomial; its fallback is then the likeliest component's
-/// Gaussian.
+/// points. Where the whole space is one cell and `integrates_noise`, the expectation over the noise takes the place of
+/// the draws in the fit and in the basis; the thresholds are still those of the drawn points. A cell with fewer than
+/// 2 (d + 1) rows has no polynomial; its fallback is then the likeliest component's Gaussian, of those at the points of
+/// the cell, or the first where there are none.
 template <RealScalar T>
 std::vector<CellFit<T>> fit_cells(const Matrix<T>& means, const Clustering<T>& clustering, const NoisyRows<T>& noisy,
                                   const PieceOptions& options);

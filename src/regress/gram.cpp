@@ -1,0 +1,184 @@
+#include "verimix/regress/gram.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "verimix/core/cholesky.hpp"
+#include "verimix/core/decompositions.hpp"
+#include "verimix/core/error.hpp"
+
+namespace verimix {
+namespace {
+
+// Points of a block: as many as keep its features within a megabyte, so that they are still in cache for the product.
+Index block_of(Index columns) { return std::clamp<Index>((Index{1} << 17U) / columns, 256, 1024); }
+
+// The block of rows (psi(x_i), y_i) of a batch, a column a function.
+template <class T>
+class Rows {
+ public:
+  Rows(const HermiteBasis<T>& basis, Index outputs, Index block)
+      : features_(basis), outputs_(outputs), rows_(block, basis.size() + outputs) {}
+
+  Index columns() const { return rows_.cols(); }
+  // Of `count` <= block points from `begin` on.
+  auto fill(const Matrix<T>& points, const Matrix<T>& targets, Index begin, Index count, const T& root_weight) {
+    features_.evaluate(points.middleCols(begin, count), rows_);
+    rows_.block(0, features_.size(), count, outputs_) = targets.middleCols(begin, count).transpose();
+    if (root_weight != T(1)) rows_.topRows(count) *= root_weight;
+    return rows_.topRows(count);
+  }
+
+ private:
+  HermiteFeatures<T> features_;
+  Index outputs_;
+  Matrix<T> rows_;
+};
+
+// Nodes (rising) and roots of the weights of the Gauss-Hermite rule for N(0, 1), by Golub and Welsch: eigenvalues, and
+// first entries of the eigenvectors, of the matrix of the recurrence. Made symmetric about 0, as the rule is.
+template <class T>
+struct GaussHermite {
+  Vector<T> nodes, root_weights;
+
+  explicit GaussHermite(Index count) : nodes(count), root_weights(count) {
+    Matrix<T> recurrence = Matrix<T>::Constant(count, count, T(0));
+    for (Index i = 1; i < count; ++i) recurrence(i, i - 1) = recurrence(i - 1, i) = sqrt(T(static_cast<int>(i)));
+    const Eigen::SelfAdjointEigenSolver<Matrix<T>> solver(recurrence);
+    for (Index i = 0; i < count; ++i) {
+      const Index mirror = count - 1 - i;
+      nodes(i) = (solver.eigenvalues()(i) - solver.eigenvalues()(mirror)) / T(2);
+      root_weights(i) = (abs(solver.eigenvectors()(0, i)) + abs(solver.eigenvectors()(0, mirror))) / T(2);
+    }
+  }
+};
+
+}  // namespace
+
+template <RealScalar T>
+HermiteFeatures<T>::HermiteFeatures(const HermiteBasis<T>& basis)
+    : mean_(basis.mean()), whitening_(lower_inverse(cholesky(basis.covariance()).lower)), degree_(basis.degree()) {
+  for (int n = 0; n <= degree_ + 1; ++n) root_.push_back(sqrt(T(n)));
+  std::map<std::vector<int>, Index> place;
+  for (const std::vector<int>& index : basis.indices()) {
+    const auto own = static_cast<Index>(steps_.size());
+    place.emplace(index, own);
+    Step step;
+    std::vector<int> parent = index;
+    for (std::size_t j = 0; j < index.size(); ++j)
+      if (index[j] > 0) step.axis = static_cast<Index>(j), step.power = index[j];
+    parent[static_cast<std::size_t>(step.axis)] = 0;
+    step.parent = own == 0 ? 0 : place.at(parent);
+    steps_.push_back(step);
+  }
+}
+
+template <RealScalar T>
+void HermiteFeatures<T>::evaluate(const Matrix<T>& points, Matrix<T>& out) {
+  const Index m = points.cols(), stride = degree_ + 1;
+  require_invariant(points.rows() == dimension() && out.rows() >= m && out.cols() >= size(),
+                    "features have a row for each point and a column for each polynomial");
+  if (table_.rows() < m) table_.resize(m, dimension() * stride);
+  const Matrix<T> centred = points.colwise() - mean_;
+  for (Index j = 0; j < dimension(); ++j) {
+    const auto column = [&](Index n) { return table_.col(j * stride + n).head(m); };
+    column(0).setConstant(T(1));
+    if (degree_ < 1) continue;
+    column(1) = (whitening_.row(j).head(j + 1) * centred.topRows(j + 1)).transpose();
+    for (Index n = 1; n < degree_; ++n) {
+      const auto i = static_cast<std::size_t>(n);
+      column(n + 1).array() = (column(1).array() * column(n).array() - root_[i] * column(n - 1).array()) / root_[i + 1];
+    }
+  }
+  for (Index a = 0; a < size(); ++a) {
+    const Step& step = steps_[static_cast<std::size_t>(a)];
+    const auto factor = table_.col(step.axis * stride + step.power).head(m);
+    if (step.parent == 0)
+      out.col(a).head(m) = factor;
+    else
+      out.col(a).head(m) = out.col(step.parent).head(m).cwiseProduct(factor);
+  }
+}
+
+template <RealScalar T>
+Observations<T> observations(const Matrix<T>& points, const Matrix<T>& targets) {
+  require_invariant(points.cols() >= 1 && points.cols() == targets.cols(), "a fit has a target for each of its points");
+  return {[&points, &targets](const ObservationSink<T>& sink) { sink(points, targets, T(1)); }, points.cols(),
+          targets.rows()};
+}
+
+Index noise_nodes(Index dimension, int degree) {
+  Index nodes = 1;
+  for (Index j = 0; j < dimension && nodes <= (Index{1} << 40U); ++j) nodes *= degree + 1;
+  return nodes;
+}
+
+template <RealScalar T>
+Observations<T> integrated_noise(const Matrix<T>& centres, const T& sigma, int degree) {
+  require_invariant(centres.cols() >= 1 && sigma > T(0) && degree >= 1,
+                    "noise is integrated out around points, and has a size");
+  const Index d = centres.rows(), n = centres.cols(), side = degree + 1, nodes = noise_nodes(d, degree);
+  const auto each = [&centres, sigma, rule = GaussHermite<T>(side), d, n, side, nodes](const ObservationSink<T>& sink) {
+    for (Index node = 0; node < nodes; ++node) {
+      Vector<T> z(d);
+      T root_weight(1);
+      Index rest = node;
+      for (Index j = 0; j < d; ++j, rest /= side) {
+        z(j) = rule.nodes(rest % side);
+        root_weight *= rule.root_weights(rest % side);
+      }
+      const Matrix<T> points = centres.colwise() + sigma * z;
+      const Vector<T> target = -z / sigma;
+      sink(points, target.replicate(1, n), root_weight);
+    }
+  };
+  return {each, n * nodes, d};
+}
+
+template <RealScalar T>
+Matrix<T> augmented_gram(const HermiteBasis<T>& basis, const Observations<T>& observed) {
+  const Index columns = basis.size() + observed.outputs, block = block_of(columns);
+  Rows<T> rows(basis, observed.outputs, block);
+  Matrix<T> sums = Matrix<T>::Constant(columns, columns, T(0));
+  observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
+    for (Index begin = 0; begin < points.cols(); begin += block) {
+      const Index count = std::min(block, points.cols() - begin);
+      const auto part = rows.fill(points, targets, begin, count, root_weight);
+      sums.template selfadjointView<Eigen::Lower>().rankUpdate(part.transpose());
+    }
+  });
+  return sums;
+}
+
+template <RealScalar T>
+Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& observed) {
+  const Index columns = basis.size() + observed.outputs;
+  // Three new rows to each that is factored again.
+  const Index block = std::max(block_of(columns), 3 * columns);
+  Rows<T> rows(basis, observed.outputs, block);
+  Matrix<T> upper = Matrix<T>::Constant(columns, columns, T(0));
+  observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
+    for (Index begin = 0; begin < points.cols(); begin += block) {
+      const Index count = std::min(block, points.cols() - begin);
+      Matrix<T> stacked(columns + count, columns);
+      stacked.topRows(columns) = upper;
+      stacked.bottomRows(count) = rows.fill(points, targets, begin, count, root_weight);
+      const Eigen::HouseholderQR<Matrix<T>> qr(stacked);
+      upper = qr.matrixQR().topRows(columns).template triangularView<Eigen::Upper>();
+    }
+  });
+  return upper;
+}
+
+template class HermiteFeatures<double>;
+template class HermiteFeatures<Real50>;
+template Observations<double> observations(const Matrix<double>&, const Matrix<double>&);
+template Observations<Real50> observations(const Matrix<Real50>&, const Matrix<Real50>&);
+template Observations<double> integrated_noise(const Matrix<double>&, const double&, int);
+template Observations<Real50> integrated_noise(const Matrix<Real50>&, const Real50&, int);
+template Matrix<double> augmented_gram(const HermiteBasis<double>&, const Observations<double>&);
+template Matrix<Real50> augmented_gram(const HermiteBasis<Real50>&, const Observations<Real50>&);
+template Matrix<double> augmented_factor(const HermiteBasis<double>&, const Observations<double>&);
+template Matrix<Real50> augmented_factor(const HermiteBasis<Real50>&, const Observations<Real50>&);
+
+}  // namespace verimix

@@ -9,6 +9,7 @@ Json to_json(const LevelSummary& level) {
   Json out;
   out["time"] = to_text(level.time);
   out["cell_count"] = level.cell_count;
+  out["cells_without_polynomial"] = level.cells_without_polynomial;
   out["degree"] = level.degree;
   out["samples"] = level.samples;
   out["validation_loss"] = to_text(level.validation_loss);

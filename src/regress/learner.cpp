@@ -16,6 +16,7 @@
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/draw.hpp"
+#include "verimix/regress/data_checks.hpp"
 #include "verimix/regress/hypotheses.hpp"
 #include "verimix/regress/level_choice.hpp"
 
@@ -43,22 +44,6 @@ void validate(const LearnOptions& options) {
   require_option(options.budget >= 1, "budget", std::to_string(options.budget), "at least 1");
   require_option(options.kept >= 1, "kept", std::to_string(options.kept), "at least 1");
   require_option(options.noise_pairs >= 0, "noise_pairs", std::to_string(options.noise_pairs), "at least 0");
-}
-
-template <class T>
-void validate(const Matrix<T>& data, Index components) {
-  const Index d = data.rows(), n = data.cols();
-  require_option(d >= 1, "data", std::to_string(d), "at least one column");
-  for (Index i = 0; i < n; ++i)
-    for (Index j = 0; j < d; ++j)
-      require_option(is_finite(data(j, i)), "rows[" + std::to_string(i) + "]", "", "finite numbers");
-  require_option(components <= n, "components", std::to_string(components),
-                 "at most as many components as the " + std::to_string(n) + " rows");
-  require_option(n >= 10 * (d + 1), "rows", std::to_string(n),
-                 "at least 10 (d + 1) = " + std::to_string(10 * (d + 1)) + " rows for the regression");
-  for (Index j = 0; j < d; ++j)
-    require_option(data.row(j).minCoeff() < data.row(j).maxCoeff(), "columns[" + std::to_string(j) + "]",
-                   to_text(data(j, 0)), "a column that is not constant");
 }
 
 template <class T>
@@ -315,7 +300,7 @@ template <RealScalar T>
 Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth,
                  const LearnProgress& progress, std::stop_token stop, const RunKeeping<T>& keeping) {
   validate(options);
-  validate(data, options.components);
+  require_learnable(data, options.components);
   const TimeGrid<T> grid = time_grid(T(options.horizon), T(options.stop), options.steps);
   Learned<T> out;
   StageClock clock(out.summary, progress);
@@ -357,10 +342,13 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
     const std::optional<ScoreError>& error = run.levels[l]->summary.score_error;
     if (error) weighted += approximate(grid.steps[l]) * error->mean;
     summary.levels.push_back(run.levels[l]->summary);
+    for (const ScorePiece<T>& piece : run.levels[l]->level.score.pieces())
+      summary.levels.back().cells_without_polynomial += piece.degree() == 0 ? 1 : 0;
     out.model.levels.push_back(std::move(run.levels[l]->level));
   }
   if (truth) summary.weighted_score_error = weighted;
   summary.hypotheses = hypotheses_of(out.model.levels.back().structure, options.epsilon, options.stop, options.steps);
+  summary.hypotheses.push_back(no_row_stands_alone(data));
   std::move(start.hypotheses.begin(), start.hypotheses.end(), std::back_inserter(summary.hypotheses));
   return out;
 }

@@ -13,17 +13,19 @@ namespace {
 constexpr std::uint64_t ranking_substream = std::uint64_t{1} << 32U;
 
 // The same cells under other names are the same cells: labels in order of first occurrence.
-std::vector<Index> by_first_occurrence(const std::vector<Index>& labels) {
-  std::map<Index, Index> name;
-  std::vector<Index> out;
+// Kept for every structure, so a label has 16 bits.
+std::vector<std::uint16_t> by_first_occurrence(const std::vector<Index>& labels) {
+  std::map<Index, std::uint16_t> name;
+  std::vector<std::uint16_t> out;
   out.reserve(labels.size());
   for (const Index label : labels)
-    out.push_back(name.try_emplace(label, static_cast<Index>(name.size())).first->second);
+    out.push_back(name.try_emplace(label, static_cast<std::uint16_t>(name.size())).first->second);
   return out;
 }
 
-bool trivial(const std::vector<Index>& groups) {
-  return std::all_of(groups.begin(), groups.end(), [](Index g) { return g == 0; });
+template <class Label>
+bool trivial(const std::vector<Label>& groups) {
+  return std::all_of(groups.begin(), groups.end(), [](Label g) { return g == 0; });
 }
 
 bool finest(const std::vector<Index>& groups) { return groups.back() + 1 == static_cast<Index>(groups.size()); }
@@ -43,7 +45,7 @@ std::vector<CellStructure<T>> all_structures(const std::vector<ParameterEstimate
 template <class T>
 std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>>& structures, const T& time,
                                               const Matrix<T>& points, unsigned threads) {
-  std::vector<std::vector<Index>> labels(structures.size());
+  std::vector<std::vector<std::uint16_t>> labels(structures.size());
   parallel_blocks(
       static_cast<Index>(structures.size()), 8,
       [&](Index begin, Index end) {
@@ -53,7 +55,7 @@ std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>
         }
       },
       threads);
-  std::map<std::vector<Index>, std::size_t> first;
+  std::map<std::vector<std::uint16_t>, std::size_t> first;
   for (std::size_t i = 0; i < labels.size(); ++i)
     if (!trivial(labels[i])) first.try_emplace(labels[i], i);
   std::vector<std::size_t> out;

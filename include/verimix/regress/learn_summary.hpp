@@ -30,6 +30,9 @@ struct LevelSummary {
   double validation_standard_error = 0;
   /// Where the truth was given: of the final fit, in standardised coordinates.
   std::optional<ScoreError> score_error;
+  /// Cells whose score is the Gaussian fallback everywhere: empty ones, those with too few rows, and those where no
+  /// polynomial did better on the validation rows.
+  Index cells_without_polynomial = 0;
 };
 
 struct StageSummary {

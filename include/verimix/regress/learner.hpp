@@ -56,8 +56,8 @@ struct Learned {
 /// noise level of the grid fit the best ones on the training rows and choose structure, degrees and region on the
 /// validation rows; refit what was chosen on all rows. The choice never sees a row that it was fitted on; the refit
 /// changes coefficients only. Nothing is proved about the result: see proofs-notes/regress/learner.md for what is
-/// measured. Throws InputError for: options outside their domains; a column that is constant ("columns[j]"); k > n
-/// ("components"); too few rows for the regression ("rows", n < 10 (d + 1)); values that are not finite. UndecidedError
+/// measured. Throws InputError for options outside their domains, and as require_learnable (data_checks.hpp) and
+/// time_grid do; a row that stands alone and cells that have no polynomial are reported in the summary. UndecidedError
 /// for a list that is longer than the budget in the mode exhaustive. Interrupted where `stop` was requested; a run that
 /// goes on from what `keeping` kept skips candidates, ranking and the levels that are there, and its model has the bits
 /// of a run in one piece.

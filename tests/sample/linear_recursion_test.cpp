@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "verimix/core/error.hpp"
 #include "verimix/diffusion/discretisation.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/sample/reverse_process.hpp"
@@ -79,6 +80,100 @@ TEST(Lemma12, GaussianOutputIsWithinTheBound) {
       EXPECT_LE(found, bound);
       EXPECT_GE(found, 0);
     }
+}
+
+template <Scalar T>
+std::vector<LinearScore<T>> scores_of(const Gaussian<T>& target, const TimeGrid<T>& grid) {
+  std::vector<LinearScore<T>> out;
+  for (std::size_t l = 0; l < grid.steps.size(); ++l) out.push_back(gaussian_linear_score(target, grid.remaining[l]));
+  return out;
+}
+
+/// N((1, -2), [[2, 3/4], [3/4, 1/2]]), whose eigendirections are no axes.
+template <Scalar T>
+Gaussian<T> oblique() {
+  Gaussian<T> out{Vector<T>(2), Matrix<T>(2, 2)};
+  out.mean(0) = T(1);
+  out.mean(1) = T(-2);
+  out.covariance(0, 0) = T(2);
+  out.covariance(0, 1) = out.covariance(1, 0) = T(3) / T(4);
+  out.covariance(1, 1) = T(1) / T(2);
+  return out;
+}
+
+TEST(Algorithm1, TheRecursionInEveryDimensionSplitsIntoEigendirections) {
+  const TimeGrid<Real100> grid = time_grid(Real100(3), Real100(1) / 16, 30);
+  const Gaussian<Real100> target = oblique<Real100>();
+  const Gaussian<Real100> law = linear_output_law(scores_of(target, grid), grid);
+  // Along an eigenvector u of Q (by hand: eigenvalues (5 +- sqrt 18)/4) the law is that of the recursion on the line.
+  const Real100 root = sqrt(Real100(18));
+  for (const int sign : {1, -1}) {
+    const Real100 value = (5 + sign * root) / 4;
+    Vector<Real100> u(2);
+    u << Real100(3) / 4, Real100(value - 2);
+    u /= Real100(sqrt(Real100(u.squaredNorm())));
+    Real100 mean = 0, variance = 1;
+    for (std::size_t l = 0; l < grid.steps.size(); ++l) {
+      const Real100 signal = exp(Real100(-grid.remaining[l]));
+      const Real100 at = signal * signal * value + 1 - signal * signal, rho = exp(grid.steps[l]);
+      const Real100 a = rho - 2 * (rho - 1) / at;
+      mean = a * mean + 2 * (rho - 1) * signal * u.dot(target.mean) / at;
+      variance = a * a * variance + rho * rho - 1;
+    }
+    EXPECT_LE(abs(Real100(u.dot(law.mean) - mean)), Real100("1e-95"));
+    EXPECT_LE(abs(Real100(u.dot(law.covariance * u) - variance)), Real100("1e-95"));
+  }
+}
+
+TEST(Algorithm1, TheRecursionIsTheSameInEveryScalar) {
+  const Gaussian<Ball> enclosed = linear_output_law(scores_of(oblique<Ball>(), time_grid(Ball(3), Ball(1) / 16, 30)),
+                                                    time_grid(Ball(3), Ball(1) / 16, 30));
+  const TimeGrid<Real50> grid50 = time_grid(Real50(3), Real50(1) / 16, 30);
+  const TimeGrid<double> grid = time_grid(3.0, 1.0 / 16, 30);
+  const Gaussian<Real50> law50 = linear_output_law(scores_of(oblique<Real50>(), grid50), grid50);
+  const Gaussian<double> law = linear_output_law(scores_of(oblique<double>(), grid), grid);
+  for (Index i = 0; i < 2; ++i)
+    for (Index j = 0; j < 2; ++j) {
+      EXPECT_LE(radius_upper(enclosed.covariance(i, j)), 1e-25);
+      EXPECT_TRUE(overlaps(widened(enclosed.covariance(i, j), Ball(1e-13)), Ball(law.covariance(i, j))));
+      EXPECT_NEAR(law.covariance(i, j), static_cast<double>(law50.covariance(i, j)), 1e-13);
+    }
+}
+
+/// Scores that are nobody's: a slope that is not symmetric, other at every level. The law of the particles has the mean
+/// and the covariance of the recursion.
+TEST(Algorithm1, ParticlesFollowTheRecursionForAnyLinearScore) {
+  const TimeGrid<double> grid = time_grid(2.0, 0.1, 12);
+  std::vector<LinearScore<double>> scores;
+  for (std::size_t l = 0; l < grid.steps.size(); ++l) {
+    const double turn = 0.1 * static_cast<double>(l);
+    scores.push_back({Matrix<double>{{-1.5, turn}, {-0.4, -0.8}}, Vector<double>{{0.3, -turn}}});
+  }
+  const Gaussian<double> law = linear_output_law(scores, grid);
+  const BatchedScore<double> score = [&](const Matrix<double>& x, Index l) -> Matrix<double> {
+    const LinearScore<double>& at = scores[static_cast<std::size_t>(l)];
+    return (at.slope * x).colwise() + at.offset;
+  };
+  const Index n = 40000;
+  const Matrix<double> found = reverse_process(score, grid, 2, n, 11);
+  const Matrix<double> centred = found.colwise() - Vector<double>(found.rowwise().mean());
+  const Matrix<double> covariance = centred * centred.transpose() / static_cast<double>(n);
+  for (Index i = 0; i < 2; ++i) {
+    // Five standard errors: sqrt(C_ii/n) and sqrt((C_ii C_jj + C_ij^2)/n).
+    const auto spread = [&](double v) { return 5 * std::sqrt(v / static_cast<double>(n)); };
+    EXPECT_NEAR(found.row(i).mean(), law.mean(i), spread(law.covariance(i, i)));
+    for (Index j = 0; j < 2; ++j)
+      EXPECT_NEAR(covariance(i, j), law.covariance(i, j),
+                  spread(law.covariance(i, i) * law.covariance(j, j) + law.covariance(i, j) * law.covariance(i, j)));
+  }
+}
+
+TEST(Algorithm1, TheRecursionRefusesScoresThatDoNotFit) {
+  const TimeGrid<double> grid = time_grid(2.0, 0.1, 4);
+  EXPECT_THROW(linear_output_law<double>({}, grid), InputError);
+  auto scores = scores_of(oblique<double>(), grid);
+  scores.back().offset = Vector<double>::Zero(3);
+  EXPECT_THROW(linear_output_law(scores, grid), InputError);
 }
 
 TEST(GaussianKl, AgreesWithFiftyDigits) {

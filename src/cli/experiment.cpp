@@ -8,6 +8,7 @@
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/polynomial/degree_experiment.hpp"
+#include "verimix/sample/sampling_experiment.hpp"
 
 namespace verimix {
 namespace {
@@ -17,11 +18,16 @@ struct Experiment {
   Json (*run)(const std::map<std::string, std::string>& settings);
 };
 
-constexpr std::array<Experiment, 1> experiments = {{
+constexpr std::array<Experiment, 3> experiments = {{
     {"degree", "the least degree for E|s - p|^2 <= epsilon, certified: global, per cell, and in the sup-norm",
      "family=two,clusters,comb  R=2,4,8,16,32,64  epsilon=0.1,0.01,0.001  sup=80 (the largest degree tried in the "
      "sup-norm; 0: none)",
      degree_experiment_json},
+    {"discretisation",
+     "the exact law of Algorithm 1's output on the line, exact score: TV, KL and each term of Lemma 12",
+     "family=over1  N=50,100,200,400  T=5  delta=1/1000", discretisation_experiment_json},
+    {"output-law", "the same for a learned model on the line, beside the exact score on the same grid",
+     "model=FILE  truth=FILE (verimix.model/1 and verimix.mixture/1; both are required)", output_law_experiment_json},
 }};
 
 struct ExperimentOptions {

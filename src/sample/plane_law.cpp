@@ -13,7 +13,7 @@ namespace verimix {
 namespace {
 
 // Deviations beyond which a Gaussian is left out.
-constexpr double reach = 7;
+constexpr double plane_reach = 7;
 // A point of the grid with less mass is left out.
 constexpr double least_mass = 1e-17;
 constexpr Index strip = 32, score_block = 4096;
@@ -32,8 +32,8 @@ struct AxisWindow {
   std::vector<double> factors;
 
   AxisWindow(double lower, double spacing, Index count, double centre, double deviation) {
-    const double from = std::ceil((centre - reach * deviation - lower) / spacing);
-    const double to = std::floor((centre + reach * deviation - lower) / spacing);
+    const double from = std::ceil((centre - plane_reach * deviation - lower) / spacing);
+    const double to = std::floor((centre + plane_reach * deviation - lower) / spacing);
     first = static_cast<Index>(std::clamp(from, 0.0, static_cast<double>(count)));
     last = std::max(first, static_cast<Index>(std::clamp(to + 1, 0.0, static_cast<double>(count))));
     for (Index i = first; i < last; ++i) {
@@ -112,7 +112,7 @@ Matrix<double> density_on(const PlaneLaw& law, const PlaneGrid& grid, unsigned t
         const double from = grid.lower(1) + grid.spacing * static_cast<double>(begin);
         for (Index k = 0; k < law.masses.size(); ++k) {
           const double across = (law.centres(1, k) - from) / grid.spacing;
-          const double margin = reach * law.deviation / grid.spacing;
+          const double margin = plane_reach * law.deviation / grid.spacing;
           if (across < -margin || across > static_cast<double>(end - begin) + margin) continue;
           const AxisWindow columns(from, grid.spacing, end - begin, law.centres(1, k), law.deviation);
           const AxisWindow rows(grid.lower(0), grid.spacing, grid.rows, law.centres(0, k), law.deviation);
@@ -128,8 +128,8 @@ Matrix<double> density_on(const PlaneLaw& law, const PlaneGrid& grid, unsigned t
 
 PlaneGrid covering_grid(const PlaneLaw& law, double points_per_deviation) {
   const double spacing = law.deviation / points_per_deviation;
-  const Vector<double> lower = law.centres.rowwise().minCoeff().array() - reach * law.deviation;
-  const Vector<double> upper = law.centres.rowwise().maxCoeff().array() + reach * law.deviation;
+  const Vector<double> lower = law.centres.rowwise().minCoeff().array() - plane_reach * law.deviation;
+  const Vector<double> upper = law.centres.rowwise().maxCoeff().array() + plane_reach * law.deviation;
   const Vector<double> counts = ((upper - lower) / spacing).array().ceil() + 1;
   if (!(counts.prod() <= most_points))
     throw UndecidedError("a law on the plane needs too many points: lower the number of steps or raise delta");

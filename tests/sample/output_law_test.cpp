@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "support/families.hpp"
 #include "support/line_mixtures.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
@@ -16,12 +17,8 @@
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
-
-Mixture<double> gaussian(double mean, double variance) {
-  return {
-      "", Vector<double>::Ones(1), Matrix<double>::Constant(1, 1, mean), {Matrix<double>::Constant(1, 1, variance)}};
-}
+using support::family;
+using support::gaussian;
 
 double normal_density(double x, double mean, double variance) {
   return std::exp(-(x - mean) * (x - mean) / (2 * variance)) / std::sqrt(2 * M_PI * variance);

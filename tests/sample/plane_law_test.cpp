@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "support/families.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/mixture/families.hpp"
@@ -13,7 +14,7 @@
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
+using support::family;
 
 /// A Gaussian whose eigendirections are no axes: the law is that of the closed recursion.
 TEST(PlaneLaw, IsTheClosedRecursionForALinearScore) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/families.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/families.hpp"
 #include "verimix/sample/linear_recursion.hpp"
@@ -9,10 +10,7 @@
 namespace verimix {
 namespace {
 
-Mixture<double> gaussian(double mean, double variance) {
-  return {
-      "", Vector<double>::Ones(1), Matrix<double>::Constant(1, 1, mean), {Matrix<double>::Constant(1, 1, variance)}};
-}
+using support::gaussian;
 
 TEST(Algorithm1, TheSameBitsForAnyNumberOfThreads) {
   const Mixture<double> mixture = round_to<double>(instance("over2"));

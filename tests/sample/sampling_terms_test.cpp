@@ -6,6 +6,7 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 
+#include "support/families.hpp"
 #include "support/input_error.hpp"
 #include "support/line_mixtures.hpp"
 #include "verimix/diffusion/discretisation.hpp"
@@ -18,12 +19,8 @@
 namespace verimix {
 namespace {
 
-Mixture<double> family(const std::string& name) { return round_to<double>(instance(name)); }
-
-Mixture<double> gaussian(double mean, double variance) {
-  return {
-      "", Vector<double>::Ones(1), Matrix<double>::Constant(1, 1, mean), {Matrix<double>::Constant(1, 1, variance)}};
-}
+using support::family;
+using support::gaussian;
 
 /// s_l(x) + shift + slope s_l(x).
 BatchedScore<double> disturbed(const Mixture<double>& mixture, const TimeGrid<double>& grid, double shift,

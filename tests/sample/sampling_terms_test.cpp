@@ -76,6 +76,18 @@ TEST(Lemma12, EveryTermIsWithinItsBoundForDisturbedScores) {
   }
 }
 
+/// Random mixtures, grids and disturbances of the score, from slight to gross.
+TEST(Lemma12, EveryTermIsWithinItsBoundOnRandomMixtures) {
+  support::check_few(8, "terms within their bounds", [] {
+    const auto target = round_to<double>(*support::line_mixtures());
+    const double stop = *rc::gen::element(0.2, 0.05, 0.01), horizon = *rc::gen::element(1.0, 2.0, 5.0);
+    const TimeGrid<double> grid = time_grid(horizon, stop, 2 * *rc::gen::inRange(4, 16));
+    const double shift = *rc::gen::element(0.0, 0.01, -1.0), slope = *rc::gen::element(0.0, -0.2, 0.05);
+    expect_in_order(sampling_terms(target, grid, disturbed(target, grid, shift, slope)), "random");
+    RC_ASSERT(!testing::Test::HasFailure());
+  });
+}
+
 /// D on the line: against the closed form for Gaussians, and against balls for mixtures.
 TEST(Lemma12, DiscretisationOfMixturesIsThatOfItsClosedFormsAndOfItsEnclosures) {
   for (const double variance : {0.05, 1.0, 3.0})

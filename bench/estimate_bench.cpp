@@ -2,9 +2,7 @@
 // second, guesses of the complete list a second, and the memory of the largest moment matrix.
 #include <benchmark/benchmark.h>
 
-#include <ctime>
-
-#include "verimix/core/random.hpp"
+#include "machine.hpp"
 #include "verimix/estimate/candidates.hpp"
 #include "verimix/estimate/crude_estimate.hpp"
 #include "verimix/estimate/moments.hpp"
@@ -14,38 +12,8 @@
 namespace {
 
 using namespace verimix;
-
-Matrix<double> normal_points(Index d, Index n) {
-  Stream stream(1, Purpose::instance, 0);
-  Matrix<double> out(d, n);
-  for (Index j = 0; j < out.size(); ++j) out(j) = stream.normal();
-  return out;
-}
-
-/// As the benches count: processor time, so that another load on the machine counts only through the caches.
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-/// Flops a second of the product of two 512 x 512 matrices, one thread, the best of twenty.
-double dgemm_peak() {
-  static const double peak = [] {
-    const Matrix<double> a = normal_points(512, 512);
-    const Matrix<double> b = normal_points(512, 512);
-    Matrix<double> c(512, 512);
-    double best = 0;
-    for (int run = 0; run < 20; ++run) {
-      const double start = processor_seconds();
-      c.noalias() = a * b;
-      benchmark::DoNotOptimize(c.data());
-      best = std::max(best, 2 * 512.0 * 512 * 512 / (processor_seconds() - start));
-    }
-    return best;
-  }();
-  return peak;
-}
+using bench::dgemm_peak;
+using bench::normal_points;
 
 /// Flops that are needed: s products a point, and the lower triangle of the sum of their outer products, s = d(d+1)/2.
 void psi(benchmark::State& state) {

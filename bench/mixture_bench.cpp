@@ -11,33 +11,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <string>
 #include <type_traits>
 
+#include "machine.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/mixture/density.hpp"
 
 namespace verimix {
 namespace {
 
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-/// The least seconds of `repeats` calls.
-template <class Call>
-double best_seconds(int repeats, const Call& call) {
-  double best = INFINITY;
-  for (int i = 0; i < repeats; ++i) {
-    const double start = processor_seconds();
-    call();
-    best = std::min(best, processor_seconds() - start);
-  }
-  return best;
-}
+using bench::best_seconds;
+using bench::processor_seconds;
 
 struct Machine {
   double dgemm_flops, bytes_per_second, exp_seconds, log_seconds;
@@ -45,11 +30,7 @@ struct Machine {
 
 Machine measure_machine() {
   Machine measured{};
-  constexpr Index n = 512;
-  const Matrix<double> a = Matrix<double>::Random(n, n);
-  Matrix<double> c(n, n);
-  measured.dgemm_flops =
-      2.0 * n * n * n / best_seconds(20, [&] { benchmark::DoNotOptimize((c.noalias() = a * a).data()); });
+  measured.dgemm_flops = bench::dgemm_peak();
   constexpr Index large = Index{1} << 24;
   const Vector<double> from = Vector<double>::Ones(large);
   Vector<double> to = from;

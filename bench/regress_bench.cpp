@@ -7,47 +7,16 @@
 // block of features alone; integrated/...: the fit of 1000 rows with the noise integrated out; qr/...: the fallback.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <ctime>
-
-#include "verimix/core/random.hpp"
+#include "machine.hpp"
 #include "verimix/regress/denoising_fit.hpp"
 
 namespace verimix {
 namespace {
 
+using bench::dgemm_peak;
+using bench::normal_points;
+
 constexpr Index points_in_all = 100000;
-
-Matrix<double> normal_points(Index d, Index n, std::uint64_t substream) {
-  Stream stream(1, Purpose::instance, 0, substream);
-  Matrix<double> out(d, n);
-  for (Index j = 0; j < out.size(); ++j) out(j) = stream.normal();
-  return out;
-}
-
-/// As the benches count: processor time, so that another load on the machine counts only through the caches.
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-/// Flops a second of the product of two 512 x 512 matrices, one thread, the best of twenty.
-double dgemm_peak() {
-  static const double peak = [] {
-    const Matrix<double> a = normal_points(512, 512, 1), b = normal_points(512, 512, 2);
-    Matrix<double> c(512, 512);
-    double best = 0;
-    for (int run = 0; run < 20; ++run) {
-      const double start = processor_seconds();
-      c.noalias() = a * b;
-      benchmark::DoNotOptimize(c.data());
-      best = std::max(best, 2 * 512.0 * 512 * 512 / (processor_seconds() - start));
-    }
-    return best;
-  }();
-  return peak;
-}
 
 struct Problem {
   HermiteBasis<double> basis;

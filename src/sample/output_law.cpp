@@ -24,7 +24,7 @@ constexpr double image_tolerance = 1e-10;
 // Unit roundoffs of the image that are not taken for a jump.
 constexpr double image_roundoffs = 64;
 
-double normal_cdf(double x) { return std::erfc(-x / std::sqrt(2.0)) / 2; }
+double standard_distribution(double x) { return std::erfc(-x / std::sqrt(2.0)) / 2; }
 double peak_of(double deviation) { return 1 / (deviation * std::sqrt(2 * pi<double>())); }
 
 double log_density_at(const OutputLaw& law, double deviation, double x) {
@@ -45,7 +45,7 @@ double log_density_at(const OutputLaw& law, double deviation, double x) {
 Vector<double> in_blocks(const Vector<double>& points, unsigned threads, const std::function<double(double)>& f) {
   Vector<double> out(points.size());
   parallel_blocks(
-      points.size(), kPanelBlock,
+      points.size(), panel_block,
       [&](Index begin, Index end) {
         for (Index i = begin; i < end; ++i) out(i) = f(points(i));
       },
@@ -56,14 +56,14 @@ Vector<double> in_blocks(const Vector<double>& points, unsigned threads, const s
 LineDensity standard_normal() {
   return {
       [](const Vector<double>& points) -> Vector<double> { return std::log(peak_of(1)) - points.array().square() / 2; },
-      normal_cdf, -covering, covering, 1};
+      standard_distribution, -covering, covering, 1};
 }
 
 /// Without the ends of small mass, in the order of the centres.
 OutputLaw law_of(const Vector<double>& masses, const Vector<double>& images, double variance) {
   std::vector<Index> order;
   for (Index i = 0; i < masses.size(); ++i)
-    if (masses(i) >= kLeastMass) order.push_back(i);
+    if (masses(i) >= least_mass_kept) order.push_back(i);
   std::ranges::stable_sort(order, {}, [&](Index i) { return images(i); });
   const auto trim = [&](auto begin, auto end) {
     double cut = 0;
@@ -147,7 +147,7 @@ LineDensity line_density(const Mixture<double>& mixture) {
   out.cdf = [density](double x) {
     double sum = 0;
     for (const WhitenedComponent<double>& c : density->components())
-      sum += c.weight * normal_cdf((x - c.mean(0)) * c.whitening(0, 0));
+      sum += c.weight * standard_distribution((x - c.mean(0)) * c.whitening(0, 0));
     return sum;
   };
   return out;
@@ -162,7 +162,7 @@ LineDensity line_density(const OutputLaw& law) {
           [kept, deviation](double x) {
             double sum = 0;
             for (Index j = 0; j < kept->masses.size(); ++j)
-              sum += kept->masses(j) * normal_cdf((x - kept->centres(j)) / deviation);
+              sum += kept->masses(j) * standard_distribution((x - kept->centres(j)) / deviation);
             return sum;
           },
           law.centres(0) - covering * deviation, law.centres(law.centres.size() - 1) + covering * deviation, deviation};

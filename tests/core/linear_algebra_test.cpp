@@ -50,6 +50,12 @@ class RareDecompositions : public LinearAlgebra<T> {};
 using OnlyDouble = ::testing::Types<double>;
 TYPED_TEST_SUITE(RareDecompositions, OnlyDouble);
 
+// Regression has a QR in double and in 50 digits.
+template <class T>
+class Orthogonalisation : public LinearAlgebra<T> {};
+using RegressionReals = ::testing::Types<double, Real50>;
+TYPED_TEST_SUITE(Orthogonalisation, RegressionReals);
+
 TYPED_TEST(LinearAlgebra, Llt) {
   const Matrix<TypeParam> a = this->positive(1);
   const Eigen::LLT<Matrix<TypeParam>> llt(a);
@@ -68,7 +74,7 @@ TYPED_TEST(RareDecompositions, Ldlt) {
   EXPECT_LE((factor.reconstructedMatrix() - definite).norm(), this->tolerance() * definite.norm());
 }
 
-TYPED_TEST(LinearAlgebra, Qr) {
+TYPED_TEST(Orthogonalisation, Qr) {
   const Matrix<TypeParam> a = this->matrix(3);
   const Eigen::HouseholderQR<Matrix<TypeParam>> qr(a);
   const Matrix<TypeParam> q = qr.householderQ();

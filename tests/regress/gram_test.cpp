@@ -13,7 +13,7 @@
 namespace verimix {
 namespace {
 
-constexpr double unit = std::numeric_limits<double>::epsilon() / 2;
+constexpr double half_epsilon = std::numeric_limits<double>::epsilon() / 2;
 
 Matrix<double> normal_matrix(Index rows, Index columns, std::uint64_t seed) {
   Stream stream(seed, Purpose::instance, 0);
@@ -66,7 +66,7 @@ RC_GTEST_PROP(HermiteFeatures, AreTheValuesOfTheBasis, (std::uint32_t seed)) {
   HermiteFeatures<double>(basis).evaluate(points, found);
   const Matrix<double> exact = exactly(basis).values(points.cast<Real50>()).cast<double>().transpose();
   // |S| = 1/2 to about 8: the factor's condition is below 8; whitening and recurrence round 4 (d + l) times.
-  const Matrix<double> allowed = 8 * 4 * static_cast<double>(d + degree + 1) * unit * majorant(basis, points);
+  const Matrix<double> allowed = 8 * 4 * static_cast<double>(d + degree + 1) * half_epsilon * majorant(basis, points);
   RC_ASSERT(((found.topLeftCorner(n, basis.size()) - exact).cwiseAbs().array() <= allowed.array()).all());
 }
 
@@ -90,7 +90,7 @@ RC_GTEST_PROP(NormalEquations, AreTheSumsOfProducts, (std::uint32_t seed)) {
   const Matrix<Real50> fine = rows.cast<Real50>();
   const Matrix<double> exact = (fine.transpose() * fine).cast<double>() * 1.25;
   const Matrix<double> allowed =
-      static_cast<double>(2 * n + 64 * (d + degree + 1)) * 2 * unit * 1.25 * (sizes.transpose() * sizes);
+      static_cast<double>(2 * n + 64 * (d + degree + 1)) * 2 * half_epsilon * 1.25 * (sizes.transpose() * sizes);
   for (Index i = 0; i < sums.rows(); ++i)
     for (Index j = 0; j < sums.cols(); ++j) {
       if (j > i) {
@@ -112,7 +112,7 @@ TEST(NormalEquations, TheFactorOfTheRowsIsAFactorOfTheSums) {
     const Matrix<double> sums = lower.selfadjointView<Eigen::Lower>();
     const Matrix<double> factor = augmented_factor(basis, observed);
     EXPECT_EQ(factor.rows(), 47);
-    EXPECT_LE((factor.transpose() * factor - sums).norm(), 47 * static_cast<double>(n) * unit * sums.trace());
+    EXPECT_LE((factor.transpose() * factor - sums).norm(), 47 * static_cast<double>(n) * half_epsilon * sums.trace());
     EXPECT_TRUE(factor.isUpperTriangular(0));
   }
 }
@@ -173,7 +173,7 @@ TEST(IntegratedNoise, ALineIsTheScoreOfTheGaussianWithTheSameMoments) {
     ASSERT_EQ(fit.coefficients.size(), 2U);
     const Matrix<double> factor = covariance.llt().matrixL();
     // p(x) = c_0 + C L^{-1} (x - m), so C = -L^{-T}. Moments are sums of terms of size 1/sigma.
-    const double tolerance = 1000 * unit / sigma / sigma;
+    const double tolerance = 1000 * half_epsilon / sigma / sigma;
     EXPECT_LE((fit.coefficients[1].rightCols(3) + factor.inverse().transpose()).norm(), tolerance) << sigma;
     EXPECT_LE(fit.coefficients[1].col(0).norm(), tolerance);
   }

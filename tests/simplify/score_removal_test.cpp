@@ -30,7 +30,6 @@ using support::RemovalCase;
 Ball moment_on_line(const ExactMixture& mixture, const Removal& removal, int n, int digits = 8) {
   return require_digits(removal_moment_line(mixture, removal, n, digits), digits, "moment");
 }
-Ball rational(const Rational& x) { return from_rational<Ball>(x); }
 
 ExactMixture instance_on_line() { return line_mixture({{"2/5", "0", "1"}, {"1/10", "4", "1/2"}, {"1/2", "-2", "3"}}); }
 
@@ -38,7 +37,8 @@ ExactMixture instance_on_line() { return line_mixture({{"2/5", "0", "1"}, {"1/10
 Ball simple_upper(const RemovalCase& c, const Ball& theta) {
   const Mixture<Ball> balls = round_to<Ball>(c.mixture);
   const auto [kept, removed] = support::distances(balls, c.removal);
-  const RemovalSizes<Ball> sizes{rational(c.alpha), rational(c.beta), balls.weights(c.removal.component)};
+  const RemovalSizes<Ball> sizes{from_rational<Ball>(c.alpha), from_rational<Ball>(c.beta),
+                                 balls.weights(c.removal.component)};
   if (support::stays(c.removal)) return kept_fourth_upper(sizes, static_cast<int>(kept.size()) + 1, removed, theta);
   return removed_fourth_upper(sizes, kept, removed, theta);
 }
@@ -78,11 +78,11 @@ RC_GTEST_PROP(Lemma33, EachBoundIsBelowTheNext, ()) {
   const RemovalCase c = *support::removal_cases();
   const Mixture<Ball> balls = round_to<Ball>(c.mixture);
   const Ball sharp = removal_moment_upper(balls, c.removal, 4);
-  const Ball scale = removal_moment_scale_upper(balls, c.removal, 4, rational(c.alpha));
+  const Ball scale = removal_moment_scale_upper(balls, c.removal, 4, from_rational<Ball>(c.alpha));
   RC_ASSERT(less(scale, sharp) != Truth::yes);
   for (const Ball& theta : {Ball(1), Ball(1) / 2, Ball(1) / 4})
     RC_ASSERT(less(simple_upper(c, theta), scale) != Truth::yes);
-  RC_ASSERT(less(by_cauchy_schwarz(balls, c.removal, rational(c.alpha)), scale) != Truth::yes);
+  RC_ASSERT(less(by_cauchy_schwarz(balls, c.removal, from_rational<Ball>(c.alpha)), scale) != Truth::yes);
 }
 
 TEST(Lemma33, BoundsHoldOnTheLine) {
@@ -170,7 +170,7 @@ TEST(Lemma33, PrintedFormIsRefutedWithoutBetaAtLeastOne) {
   for (const auto& [A, mean] : members) {
     const ExactMixture m = line_mixture({{"1/2", "0", A}, {"1/2", mean, A}});
     const Ball lhs = moment_on_line(m, {{0, 1}, {0}, 0}, 4);
-    const Ball a = rational(parse_rational(A));
+    const Ball a = from_rational<Ball>(parse_rational(A));
     EXPECT_NEAR(approximate(lhs * a * a), 2.46, 0.01);
     const Ball printed =
         kept_fourth_printed<Ball>({a, a, Ball(1) / 2}, 2, {squared_distance(round_to<Ball>(m), 0, 1)}, a);
@@ -183,7 +183,8 @@ RC_GTEST_PROP(Lemma33, PrintedFormHoldsWithConstants, ()) {
   const RemovalCase c = *support::removal_cases();
   const Mixture<Ball> balls = round_to<Ball>(c.mixture);
   const auto [kept, removed] = support::distances(balls, c.removal);
-  const RemovalSizes<Ball> sizes{rational(c.alpha), rational(c.beta), balls.weights(c.removal.component)};
+  const RemovalSizes<Ball> sizes{from_rational<Ball>(c.alpha), from_rational<Ball>(c.beta),
+                                 balls.weights(c.removal.component)};
   const int k = static_cast<int>(c.mixture.size());
   std::vector<Ball> all = kept;
   all.insert(all.end(), removed.begin(), removed.end());

@@ -20,8 +20,6 @@ namespace {
 using support::check_few;
 using support::line_mixture;
 
-Ball rational(const Rational& x) { return from_rational<Ball>(x); }
-
 /// A mixture, cells, and a clustering function by intervals that need not be a good one.
 struct CellsCase {
   ExactMixture mixture;
@@ -72,8 +70,8 @@ SimplificationSizes<Ball> sizes_of(const CellsCase& c, const Matrix<Ball>& proba
   const Mixture<Ball> m = round_to<Ball>(c.mixture);
   SimplificationSizes<Ball> sizes{static_cast<int>(c.mixture.size()),
                                   static_cast<int>(c.cells.size()),
-                                  rational(c.alpha),
-                                  rational(c.beta),
+                                  from_rational<Ball>(c.alpha),
+                                  from_rational<Ball>(c.beta),
                                   Ball(0),
                                   Ball(1000000),
                                   Ball(0)};
@@ -118,8 +116,8 @@ SimplificationSizes<Ball> informal_sizes(const CellsCase& c, SimplificationSizes
         for (const Index j : c.cells[u])
           out = std::min<Rational>(out, abs(c.mixture.means(0, i) - c.mixture.means(0, j)) + abs(at(i) - at(j)));
     }
-  sizes.R = rational(R);
-  sizes.separation = rational(out);
+  sizes.R = from_rational<Ball>(R);
+  sizes.separation = from_rational<Ball>(out);
   return sizes;
 }
 
@@ -219,7 +217,7 @@ TEST(Proposition32, UnsquaredDistanceIsRefuted) {
     const LineSimplificationError error =
         simplification_error_line(m, {{0}, {1}}, {{parse_rational("2.3264")}, {0, 1}}, 8);
     EXPECT_LT(support::upper_end(error.probability(0, 1)), 0.01);
-    const Ball r = rational(parse_rational(rho)), epsilon = Ball(1) / 100;
+    const Ball r = from_rational<Ball>(parse_rational(rho)), epsilon = Ball(1) / 100;
     const SimplificationSizes<Ball> linear{2, 2, Ball(1), Ball(1), r, r, epsilon};
     SimplificationSizes<Ball> quadratic = linear;
     quadratic.R = r * r;

@@ -104,7 +104,7 @@ TEST(LearnedCheckTest, DefinitenessIsCertifiedAndEnclosed) {
   EXPECT_EQ(check.definiteness[1].kind, Definiteness::semidefinite);
   EXPECT_TRUE(check.distances.empty());
   EXPECT_EQ(check.within, Truth::no);
-  const LearnedCheck later = check_learned(learned, instance("over2"), Rational(1, 100), Rational(1, 10));
+  const LearnedCheck later = check_learned(learned, instance("over2"), Rational(1, 100), 1);
   EXPECT_EQ(later.definiteness[1].kind, Definiteness::definite) << "noise has made it regular";
   EXPECT_EQ(later.distances.size(), 2U);
 }

@@ -46,7 +46,7 @@ endfunction()
 # Several sources compiled as one share what they instantiate (decisions/008). Sources with compile options of their own
 # stay alone.
 function(verimix_unite target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${VERIMIX_UNITY} UNITY_BUILD_BATCH_SIZE 5)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${VERIMIX_UNITY} UNITY_BUILD_BATCH_SIZE 9)
 endfunction()
 
 # verimix_test(<stage> SOURCES <file>...): one GoogleTest program a stage, labelled with the stage's name. RapidCheck's
@@ -63,4 +63,9 @@ function(verimix_test stage)
   set_source_files_properties(archetype_test.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   gtest_discover_tests(${target} PROPERTIES LABELS ${stage} ENVIRONMENT "RC_PARAMS=${VERIMIX_RC_PARAMS}"
     DISCOVERY_TIMEOUT 60 TIMEOUT 300)
+  # A test named DISABLED_ takes too long for every day: `ctest -C nightly -L nightly` runs them, a stage at a time.
+  add_test(NAME ${stage}.nightly CONFIGURATIONS nightly
+    COMMAND ${target} --gtest_also_run_disabled_tests --gtest_filter=*DISABLED_*)
+  set_tests_properties(${stage}.nightly PROPERTIES LABELS "${stage};nightly" TIMEOUT 3600
+    ENVIRONMENT "RC_PARAMS=${VERIMIX_RC_PARAMS}")
 endfunction()

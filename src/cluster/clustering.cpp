@@ -11,7 +11,7 @@
 namespace verimix {
 namespace {
 
-constexpr Index kBlock = 512;
+constexpr Index labelled_block = 512;
 
 /// <A, B> = tr(A^T B).
 template <RealScalar T>
@@ -138,7 +138,7 @@ ClusterAssignment Clustering<T>::assign(const Matrix<T>& points, unsigned thread
   ClusterAssignment out{std::vector<Index>(n), std::vector<Index>(n), std::vector<Index>(n),
                         std::vector<ClusterStatus>(n)};
   parallel_blocks(
-      points.cols(), kBlock, [&](Index begin, Index end) { assign_block(points, begin, end, out); }, threads);
+      points.cols(), labelled_block, [&](Index begin, Index end) { assign_block(points, begin, end, out); }, threads);
   return out;
 }
 

@@ -265,8 +265,8 @@ LineCells line_cells(const Mixture<Ball>& truth, const Clustering<double>& clust
   require_match(truth, clustering);
   const std::vector<LineStretch> parts = line_stretches(clustering);
   const Index k = truth.size();
-  constexpr Index kStatuses = 4;
-  LineCells out{Matrix<Ball>::Constant(k, clustering.cells(), Ball(0)), Matrix<Ball>::Constant(k, kStatuses, Ball(0)),
+  constexpr Index statuses = 4;
+  LineCells out{Matrix<Ball>::Constant(k, clustering.cells(), Ball(0)), Matrix<Ball>::Constant(k, statuses, Ball(0)),
                 Vector<Ball>::Constant(k, Ball(0)), static_cast<Index>(parts.size() / 2)};
   for (Index i = 0; i < k; ++i) {
     const Ball deviation = sqrt(truth.covariances[static_cast<std::size_t>(i)](0, 0));
@@ -285,7 +285,7 @@ LineCells line_cells(const Mixture<Ball>& truth, const Clustering<double>& clust
       }
       const Ball anything = up_to(p);
       for (Index t = 0; t < clustering.cells(); ++t) out.probability(i, t) += anything;
-      for (Index s = 0; s < kStatuses; ++s) out.status(i, s) += anything;
+      for (Index s = 0; s < statuses; ++s) out.status(i, s) += anything;
       out.misclassified(i) += anything;
     }
   }

@@ -58,8 +58,8 @@ double bisect(const Function& increasing, double inner, double outer) {
   }
   double low = std::min(inner, far);
   double high = std::max(inner, far);
-  constexpr int kHalvings = 100;
-  for (int i = 0; i < kHalvings; ++i) {
+  constexpr int halvings = 100;
+  for (int i = 0; i < halvings; ++i) {
     const double middle = low + (high - low) / 2;
     (increasing(middle) < 0 ? low : high) = middle;
   }
@@ -163,8 +163,8 @@ QuadraticTails positive_level_tails(const QuadraticLaw<Ball>& form, const Ball& 
   arb_mul_2exp_si(wanted.data(), wanted.data(), -bits);
   Ball end = Ball(1) / abs(ray.start);
   Ball rest = ray.beyond(end);
-  constexpr int kDoublings = 200;
-  for (int i = 0; i < kDoublings && less(rest, wanted) != Truth::yes; ++i) {
+  constexpr int doublings = 200;
+  for (int i = 0; i < doublings && less(rest, wanted) != Truth::yes; ++i) {
     end += end;
     rest = ray.beyond(end);
   }
@@ -239,9 +239,9 @@ T quadratic_tail_upper(const QuadraticLaw<T>& form, const T& level) {
   if (!(target > center) || less(mean(form), level) != Truth::yes) return T(1);
   const double highest = law.highest();
   // Without a positive eigenvalue K(t) - t level falls for ever if level >= 0; any large t will do.
-  constexpr double kFar = 1000;
+  constexpr double far_deviations = 1000;
   const double t = !std::isfinite(highest) && target >= 0
-                       ? kFar / (target - center)
+                       ? far_deviations / (target - center)
                        : bisect([&](double s) { return law.slope(s) - target; }, 0, highest * (1 - 1e-9));
   const T bound = exp(cumulant(form, T(t)) - T(t) * level);
   return is_finite(bound) ? bound : T(1);
@@ -261,10 +261,11 @@ T quadratic_tail_upper(const Matrix<T>& b, const Vector<T>& w, const T& level) {
   const T end = largest > T(0) ? limit / (T(1) + 2 * limit * largest) : limit;
   const T farthest = largest > T(0) ? T(1) / (2 * largest) : 4 * limit;
   T least(0);
-  constexpr int kSteps = 64;
-  for (int s = 1; s < 2 * kSteps; ++s) {
+  constexpr int steps_inside = 64;
+  for (int s = 1; s < 2 * steps_inside; ++s) {
     // Half of the steps lie below the t of the closed form and half between it and the pole; every t gives a bound.
-    const T t = s <= kSteps ? end * T(s) / T(kSteps) : end + (farthest - end) * T(s - kSteps) / T(kSteps);
+    const T t = s <= steps_inside ? end * T(s) / T(steps_inside)
+                                  : end + (farthest - end) * T(s - steps_inside) / T(steps_inside);
     const T exponent = log_moment_generating(spectrum, rotated, t) - t * level;
     if (exponent < least) least = exponent;
   }

@@ -154,15 +154,6 @@ template Real50 quadratic_form_second_moment_printed(const QuadraticForm<Real50>
 template Real50 quadratic_form_variance_upper(const Real50&, const Real50&, const Real50&);
 template Real50 hanson_wright_printed_upper(const Real50&, const Real50&);
 template Real50 equation_14_upper(const Real50&, const Real50&, const Real50&);
-template Real100 hanson_wright_upper(const Real100&, const Real100&);
-template Real100 hanson_wright_lower_tail_upper(const Real100&);
-template Real100 quadratic_form_mean(const QuadraticForm<Real100>&);
-template Real100 quadratic_form_variance(const QuadraticForm<Real100>&);
-template Real100 quadratic_form_second_moment(const QuadraticForm<Real100>&);
-template Real100 quadratic_form_second_moment_printed(const QuadraticForm<Real100>&);
-template Real100 quadratic_form_variance_upper(const Real100&, const Real100&, const Real100&);
-template Real100 hanson_wright_printed_upper(const Real100&, const Real100&);
-template Real100 equation_14_upper(const Real100&, const Real100&, const Real100&);
 template Ball hanson_wright_upper(const Ball&, const Ball&);
 template Ball hanson_wright_lower_tail_upper(const Ball&);
 template Ball quadratic_form_mean(const QuadraticForm<Ball>&);

@@ -25,10 +25,8 @@ SelfAdjointEigenSolver<verimix::Matrix<verimix::Real100>>::compute(const EigenBa
 
 template class PartialPivLU<verimix::Matrix<double>>;
 template class PartialPivLU<verimix::Matrix<verimix::Real50>>;
-template class PartialPivLU<verimix::Matrix<verimix::Real100>>;
 
 template class HouseholderQR<verimix::Matrix<double>>;
 template class HouseholderQR<verimix::Matrix<verimix::Real50>>;
-template class HouseholderQR<verimix::Matrix<verimix::Real100>>;
 
 }  // namespace Eigen

@@ -60,11 +60,9 @@ double steps_for_kappa(double kappa, double horizon, double stop) {
 
 template double gaussian_discretisation_error(const TimeGrid<double>&, const double&);
 template Real50 gaussian_discretisation_error(const TimeGrid<Real50>&, const Real50&);
-template Real100 gaussian_discretisation_error(const TimeGrid<Real100>&, const Real100&);
 template Ball gaussian_discretisation_error(const TimeGrid<Ball>&, const Ball&);
 template double discretisation_upper(const double&, int, const double&, const double&);
 template Real50 discretisation_upper(const Real50&, int, const Real50&, const Real50&);
-template Real100 discretisation_upper(const Real100&, int, const Real100&, const Real100&);
 template Ball discretisation_upper(const Ball&, int, const Ball&, const Ball&);
 
 }  // namespace verimix

@@ -16,7 +16,6 @@ T fisher_flow_factor(const T& variance, const T& time) {
 
 template double fisher_flow_factor(const double&, const double&);
 template Real50 fisher_flow_factor(const Real50&, const Real50&);
-template Real100 fisher_flow_factor(const Real100&, const Real100&);
 template Ball fisher_flow_factor(const Ball&, const Ball&);
 
 }  // namespace verimix

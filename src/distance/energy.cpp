@@ -104,6 +104,5 @@ Json energy_distance_json(const Matrix<double>& x, const Matrix<double>& y) {
 
 template EnergyDistance<double> energy_distance(const Matrix<double>&, const Matrix<double>&, unsigned);
 template EnergyDistance<Real50> energy_distance(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);
-template EnergyDistance<Real100> energy_distance(const Matrix<Real100>&, const Matrix<Real100>&, unsigned);
 
 }  // namespace verimix

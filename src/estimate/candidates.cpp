@@ -18,12 +18,12 @@ namespace {
 using Estimates = ParameterEstimates<double>;
 
 /// Ranking looks at so many points: enough to tell groups apart that hold a fiftieth of them.
-constexpr Index kSubsample = 256;
+constexpr Index subsample_size = 256;
 /// So many tuples of means are given covariances of their own, each in this many ways a group.
-constexpr std::size_t kRefinedTuples = 6;
-constexpr std::size_t kWaysPerGroup = 2;
+constexpr std::size_t refined_tuples = 6;
+constexpr std::size_t ways_per_group = 2;
 /// Sets of covariances about one mean that are judged in full.
-constexpr std::size_t kJudged = 1000;
+constexpr std::size_t subsets_judged = 1000;
 
 /// A guess, its log-likelihood with equal weights, and the most likely component of each point.
 struct Guess {
@@ -37,12 +37,12 @@ Matrix<double> in_double(const Matrix<T>& sample) {
   return sample.unaryExpr([](const T& x) { return approximate(x); });
 }
 
-/// Up to kSubsample columns without repetition, in the order in which they are drawn.
+/// Up to subsample_size columns without repetition, in the order in which they are drawn.
 Matrix<double> subsample(const Matrix<double>& points, std::uint64_t seed) {
   const Index n = points.cols();
   std::vector<Index> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), Index{0});
-  const Index kept = std::min(n, kSubsample);
+  const Index kept = std::min(n, subsample_size);
   Stream stream(seed, Purpose::candidate, 0);
   for (Index j = 0; j < kept; ++j) {
     const auto step = static_cast<Index>(stream.uniform() * static_cast<double>(n - j));
@@ -96,7 +96,7 @@ std::vector<std::vector<Index>> compositions(Index k, Index parts) {
 std::vector<Estimates> covariance_separated(const Matrix<double>& points, Index k, std::size_t limit) {
   const std::vector<Matrix<double>> choices = detail::covariance_points(points, k);
   std::vector<Guess> guesses;
-  for (const std::vector<Index>& subset : detail::covariance_subsets(points, choices, k, kJudged)) {
+  for (const std::vector<Index>& subset : detail::covariance_subsets(points, choices, k, subsets_judged)) {
     Estimates estimates{Matrix<double>::Zero(points.rows(), k), {}};
     for (const Index c : subset) estimates.covariances.push_back(choices[static_cast<std::size_t>(c)]);
     guesses.push_back(judged(points, std::move(estimates)));
@@ -123,7 +123,7 @@ void add_combinations(const Matrix<double>& points, const detail::MeanTuple& tup
   for (std::size_t g = 0; g < multiplicity.size(); ++g) {
     const Matrix<double> residuals = residuals_of_group(points, tuple, static_cast<Index>(g));
     std::vector<Estimates> extended;
-    for (const auto& subset : detail::covariance_subsets(residuals, choices, multiplicity[g], kWaysPerGroup)) {
+    for (const auto& subset : detail::covariance_subsets(residuals, choices, multiplicity[g], ways_per_group)) {
       for (Estimates estimates : partial) {
         for (const Index c : subset) {
           estimates.means.conservativeResize(Eigen::NoChange, estimates.means.cols() + 1);
@@ -142,7 +142,7 @@ void add_combinations(const Matrix<double>& points, const detail::MeanTuple& tup
 std::vector<Estimates> separated_both_ways(const Matrix<double>& points, Index k, double beta, std::size_t limit) {
   std::vector<Guess> guesses;
   for (Index different = 2; different <= k; ++different) {
-    for (const detail::MeanTuple& tuple : detail::mean_tuples(points, different, beta, kRefinedTuples)) {
+    for (const detail::MeanTuple& tuple : detail::mean_tuples(points, different, beta, refined_tuples)) {
       // The fourth moment of x - muhat(x), as in the paper's (9): what the nearest crude mean leaves over.
       Matrix<double> residuals = points;
       for (Index j = 0; j < points.cols(); ++j)

@@ -10,7 +10,7 @@ namespace verimix {
 namespace {
 
 /// Part of every result's bits: changing it changes the last digits.
-constexpr Index kBlock = 1024;
+constexpr Index moment_block = 1024;
 
 template <RealScalar T>
 void require_points(const Matrix<T>& points) {
@@ -21,22 +21,22 @@ void require_points(const Matrix<T>& points) {
 }
 
 /// So many blocks are worked on at a time, which bounds the memory; it does not touch the bits.
-constexpr Index kRound = 32;
+constexpr Index blocks_in_round = 32;
 
 /// (1/n) sum over blocks of gram(begin, end), added in block order.
 template <RealScalar T, class Gram>
 Matrix<T> mean_over_blocks(Index n, Index size, unsigned threads, const Gram& gram) {
-  std::vector<Matrix<T>> partial(static_cast<std::size_t>(kRound));
+  std::vector<Matrix<T>> partial(static_cast<std::size_t>(blocks_in_round));
   Matrix<T> sum = Matrix<T>::Zero(size, size);
-  for (Index first = 0; first < n; first += kRound * kBlock) {
-    const Index count = std::min(kRound * kBlock, n - first);
+  for (Index first = 0; first < n; first += blocks_in_round * moment_block) {
+    const Index count = std::min(blocks_in_round * moment_block, n - first);
     parallel_blocks(
-        count, kBlock,
+        count, moment_block,
         [&](Index begin, Index end) {
-          partial[static_cast<std::size_t>(begin / kBlock)] = gram(first + begin, first + end);
+          partial[static_cast<std::size_t>(begin / moment_block)] = gram(first + begin, first + end);
         },
         threads);
-    for (Index block = 0; block * kBlock < count; ++block) sum += partial[static_cast<std::size_t>(block)];
+    for (Index block = 0; block * moment_block < count; ++block) sum += partial[static_cast<std::size_t>(block)];
   }
   return sum / T(n);
 }

@@ -18,8 +18,8 @@ template <class Number>
 using CountsOf = std::vector<std::map<std::uint64_t, Number>>;
 using Counts = CountsOf<std::uint64_t>;
 
-constexpr std::uint64_t kLargestBudget = 1'000'000'000'000'000;
-constexpr std::uint64_t kCountingSteps = 10'000'000;
+constexpr std::uint64_t largest_budget = 1'000'000'000'000'000;
+constexpr std::uint64_t counting_steps = 10'000'000;
 
 [[noreturn]] void refuse(const std::string& why) {
   throw InputError("", "net", "", "a net that can be listed (" + why + "); take a larger mesh or a smaller radius");
@@ -68,7 +68,7 @@ Number fill(CountsOf<Number>& counts, std::size_t coordinates, std::uint64_t bud
   if (const auto known = counts[coordinates].find(budget); known != counts[coordinates].end()) return known->second;
   Number sum = fill(counts, coordinates - 1, budget, work);
   for (std::int64_t n = 1; n <= largest_coordinate(budget) && !work.overflow; ++n) {
-    if (++work.steps > kCountingSteps) refuse("too many steps of counting");
+    if (++work.steps > counting_steps) refuse("too many steps of counting");
     const Number rest = fill(counts, coordinates - 1, budget - offset(n) * offset(n), work);
     if (!add_both_signs(sum, rest)) work.overflow = true;
   }
@@ -83,7 +83,7 @@ std::uint64_t net_budget(Index rank, const T& radius, const T& mesh) {
   if (!is_finite(mesh) || mesh <= T(0)) throw InputError("", "net mesh", to_text(mesh), "a finite number > 0");
   const T ratio = radius / mesh;
   const T budget = T(rank) * ratio * ratio * (T(1) + 16 * std::numeric_limits<T>::epsilon());
-  if (!(budget < T(kLargestBudget))) refuse("radius/mesh is too large");
+  if (!(budget < T(largest_budget))) refuse("radius/mesh is too large");
   return static_cast<std::uint64_t>(budget);
 }
 

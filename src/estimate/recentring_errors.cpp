@@ -22,7 +22,7 @@ Matrix<Ball> full_moment(const Vector<Ball>& y, const Matrix<Ball>& p) {
 
 /// Row j: the weights with which the values of a polynomial of degree 4 at -2, -1, 0, 1, 2 make its coefficient j,
 /// times 24.
-constexpr std::array<std::array<int, 5>, 5> kInterpolation = {
+constexpr std::array<std::array<int, 5>, 5> interpolation_weights = {
     {{0, 0, 24, 0, 0}, {2, -16, 0, 16, -2}, {-1, 16, -30, 16, -1}, {-2, 4, 0, -4, 2}, {1, -4, 6, -4, 1}}};
 
 template <Scalar T>
@@ -51,7 +51,7 @@ Matrix<Ball> slab_block_moment(Block block, const Matrix<Ball>& pi, const Gaussi
   Matrix<Ball> sum = Matrix<Ball>::Constant(size, size, Ball(0));
   for (int node = 0; node < 5; ++node) {
     Ball weight = 0;
-    for (std::size_t j = 0; j < 5; ++j) weight += kInterpolation[j][static_cast<std::size_t>(node)] * moments[j];
+    for (std::size_t j = 0; j < 5; ++j) weight += interpolation_weights[j][static_cast<std::size_t>(node)] * moments[j];
     const Vector<Ball> at = y + Ball(node - 2) * slope;
     sum += (weight / 24) * full_moment(at, rest);
   }

@@ -14,7 +14,7 @@ namespace verimix::detail {
 namespace {
 
 /// How far down a ranking `diverse` looks.
-constexpr std::size_t kLooked = 3000;
+constexpr std::size_t groups_looked_at = 3000;
 
 /// The points of the net whose cells hold points of the sample, the most populated `limit` of them in the order of the
 /// net.
@@ -139,7 +139,7 @@ std::vector<Index> in_order_of_occurrence(const std::vector<Index>& groups) {
 
 std::vector<std::size_t> diverse(const std::vector<std::vector<Index>>& groups, std::size_t limit) {
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < std::min(groups.size(), kLooked) && chosen.size() < limit; ++i) {
+  for (std::size_t i = 0; i < std::min(groups.size(), groups_looked_at) && chosen.size() < limit; ++i) {
     const std::size_t least = std::max<std::size_t>(1, groups[i].size() / 50);
     const bool is_new = std::all_of(chosen.begin(), chosen.end(), [&](std::size_t c) {
       std::size_t differences = 0;
@@ -207,7 +207,7 @@ std::vector<MeanTuple> mean_tuples(const Matrix<double>& points, Index k, double
   }
   std::stable_sort(order.begin(), order.end(),
                    [](const Ranked& a, const Ranked& b) { return a.log_determinant < b.log_determinant; });
-  order.resize(std::min(order.size(), kLooked));
+  order.resize(std::min(order.size(), groups_looked_at));
   std::vector<MeanTuple> best;
   std::vector<std::vector<Index>> groups;
   for (const Ranked& tuple : order) {

@@ -51,12 +51,12 @@ struct GaussNode {
 
 /// The rule of line_panels.hpp, enclosed, in its order.
 std::vector<GaussNode> gauss_nodes() {
-  std::vector<GaussNode> out(static_cast<std::size_t>(kPanelPoints));
-  for (Index j = 0; j < kPanelPoints; ++j) {
+  std::vector<GaussNode> out(static_cast<std::size_t>(panel_points));
+  for (Index j = 0; j < panel_points; ++j) {
     // Arb counts the roots from the largest down.
     GaussNode& at = out[static_cast<std::size_t>(j)];
-    arb_hypgeom_legendre_p_ui_root(at.node.data(), at.weight.data(), static_cast<ulong>(kPanelPoints),
-                                   static_cast<ulong>(kPanelPoints - 1 - j), BallPrecision::bits());
+    arb_hypgeom_legendre_p_ui_root(at.node.data(), at.weight.data(), static_cast<ulong>(panel_points),
+                                   static_cast<ulong>(panel_points - 1 - j), BallPrecision::bits());
   }
   return out;
 }
@@ -117,8 +117,8 @@ Ball panel_error(const EnclosedLaw& before, const ExactStep& step, const Ball& f
   for (const int halves : ellipses_in_halves) {
     const Ball rho = Ball(halves) / 2, height = half * imaginary_axis(rho);
     Ball power;
-    arb_pow_ui(power.data(), rho.data(), static_cast<ulong>(2 * kPanelPoints), BallPrecision::bits());
-    constexpr int n = static_cast<int>(kPanelPoints);
+    arb_pow_ui(power.data(), rho.data(), static_cast<ulong>(2 * panel_points), BallPrecision::bits());
+    constexpr int n = static_cast<int>(panel_points);
     const Ball constant = 4 * (1 + Ball(1) / (4 * n * n - 1)) / (power * (1 - 1 / square(rho)));
     best = lesser(best, upper_end(half * constant * density * exp(square(height / before.deviation()) / 2) *
                                   moved_upper(step, middle, half * real_axis(rho), height)));

@@ -209,17 +209,6 @@ template Real50 early_stopping_kl_upper(const Real50&, const Real50&, const Real
 template Real50 early_stopping_tv_upper(const Real50&, const Real50&, const Real50&);
 template Real50 forward_kl_upper(const std::vector<ComponentSpectrum<Real50>>&, const Real50&);
 template Real50 forward_kl_upper(const Real50&, const Real50&);
-template Real100 early_stopping_w2_squared(const ComponentSpectrum<Real100>&, const Real100&);
-template Real100 degenerate_w2_squared_upper(const std::vector<ComponentSpectrum<Real100>>&, const Real100&);
-template Real100 definite_w2_upper(const Real100&, const Real100&, const Real100&);
-template Real100 printed_w2_upper(const Real100&, const Real100&, const Real100&, int, const Real100&);
-template Real100 variance_ratio_kl(const Real100&);
-template Real100 variance_ratio_kl_upper(const Real100&);
-template Real100 early_stopping_kl_upper(const std::vector<ComponentSpectrum<Real100>>&, const Real100&);
-template Real100 early_stopping_kl_upper(const Real100&, const Real100&, const Real100&);
-template Real100 early_stopping_tv_upper(const Real100&, const Real100&, const Real100&);
-template Real100 forward_kl_upper(const std::vector<ComponentSpectrum<Real100>>&, const Real100&);
-template Real100 forward_kl_upper(const Real100&, const Real100&);
 template Ball early_stopping_w2_squared(const ComponentSpectrum<Ball>&, const Ball&);
 template Ball degenerate_w2_squared_upper(const std::vector<ComponentSpectrum<Ball>>&, const Ball&);
 template Ball definite_w2_upper(const Ball&, const Ball&, const Ball&);

@@ -10,7 +10,7 @@
 namespace verimix {
 namespace {
 
-using Rule = boost::math::quadrature::gauss<double, static_cast<unsigned>(kPanelPoints)>;
+using Rule = boost::math::quadrature::gauss<double, static_cast<unsigned>(panel_points)>;
 
 // A panel narrower than this share of the whole is not halved again.
 constexpr double narrowest = 0x1p-36;
@@ -28,11 +28,11 @@ struct Panel {
 /// (2k + 1)/2 w_j P_k(x_j), k a row: from values at the nodes to coefficients of Legendre polynomials.
 const Matrix<double>& legendre_transform() {
   static const Matrix<double> transform = [] {
-    Matrix<double> out(kPanelPoints, kPanelPoints);
-    for (Index j = 0; j < kPanelPoints; ++j) {
+    Matrix<double> out(panel_points, panel_points);
+    for (Index j = 0; j < panel_points; ++j) {
       const double x = panel_node(j);
       double before = 0, value = 1;
-      for (Index k = 0; k < kPanelPoints; ++k) {
+      for (Index k = 0; k < panel_points; ++k) {
         out(k, j) = (static_cast<double>(k) + 0.5) * panel_weight(j) * value;
         const double order = static_cast<double>(k);
         const double next = ((2 * order + 1) * x * value - order * before) / (order + 1);
@@ -46,14 +46,14 @@ const Matrix<double>& legendre_transform() {
 }
 
 void place_points(double lower, double upper, Eigen::Ref<Vector<double>> points) {
-  for (Index j = 0; j < kPanelPoints; ++j) points(j) = lower + (upper - lower) * ((1 + panel_node(j)) / 2);
+  for (Index j = 0; j < panel_points; ++j) points(j) = lower + (upper - lower) * ((1 + panel_node(j)) / 2);
 }
 
 void judge(Panel& panel, const PanelRequest& request) {
   const Matrix<double> coefficients = panel.values * legendre_transform().transpose();
   panel.at_upper = coefficients.rowwise().sum();
   panel.at_lower = Vector<double>::Zero(coefficients.rows());
-  for (Index k = 0; k < kPanelPoints; ++k) panel.at_lower += (k % 2 == 0 ? 1.0 : -1.0) * coefficients.col(k);
+  for (Index k = 0; k < panel_points; ++k) panel.at_lower += (k % 2 == 0 ? 1.0 : -1.0) * coefficients.col(k);
   panel.smooth = true;
   for (Index i = 0; i < panel.values.rows(); ++i) {
     const double variation = panel.values.row(i).maxCoeff() - panel.values.row(i).minCoeff();
@@ -68,19 +68,19 @@ void evaluate(std::vector<Panel>& panels, const BatchedFunctions& functions, con
   std::vector<Panel*> pending;
   for (Panel& panel : panels)
     if (!panel.evaluated) pending.push_back(&panel);
-  constexpr Index block = kPanelBlock / kPanelPoints;
+  constexpr Index block = panel_block / panel_points;
   parallel_blocks(
       static_cast<Index>(pending.size()), block,
       [&](Index begin, Index end) {
-        Vector<double> points((end - begin) * kPanelPoints);
+        Vector<double> points((end - begin) * panel_points);
         for (Index i = begin; i < end; ++i) {
           const Panel& panel = *pending[static_cast<std::size_t>(i)];
-          place_points(panel.lower, panel.upper, points.segment((i - begin) * kPanelPoints, kPanelPoints));
+          place_points(panel.lower, panel.upper, points.segment((i - begin) * panel_points, panel_points));
         }
         const Matrix<double> values = functions(points.transpose());
         for (Index i = begin; i < end; ++i) {
           Panel& panel = *pending[static_cast<std::size_t>(i)];
-          panel.values = values.middleCols((i - begin) * kPanelPoints, kPanelPoints);
+          panel.values = values.middleCols((i - begin) * panel_points, panel_points);
           judge(panel, request);
         }
       },
@@ -119,17 +119,17 @@ Panels assembled(const std::vector<Panel>& panels) {
   Panels out;
   const auto count = static_cast<Index>(panels.size());
   const Index rows = panels.front().values.rows();
-  out.points.resize(count * kPanelPoints);
-  out.weights.resize(count * kPanelPoints);
-  out.values.resize(rows, rows == 0 ? 0 : count * kPanelPoints);
+  out.points.resize(count * panel_points);
+  out.weights.resize(count * panel_points);
+  out.values.resize(rows, rows == 0 ? 0 : count * panel_points);
   out.edges.push_back(panels.front().lower);
   for (Index i = 0; i < count; ++i) {
     const Panel& panel = panels[static_cast<std::size_t>(i)];
     out.edges.push_back(panel.upper);
-    place_points(panel.lower, panel.upper, out.points.segment(i * kPanelPoints, kPanelPoints));
-    for (Index j = 0; j < kPanelPoints; ++j)
-      out.weights(i * kPanelPoints + j) = (panel.upper - panel.lower) / 2 * panel_weight(j);
-    if (rows > 0) out.values.middleCols(i * kPanelPoints, kPanelPoints) = panel.values;
+    place_points(panel.lower, panel.upper, out.points.segment(i * panel_points, panel_points));
+    for (Index j = 0; j < panel_points; ++j)
+      out.weights(i * panel_points + j) = (panel.upper - panel.lower) / 2 * panel_weight(j);
+    if (rows > 0) out.values.middleCols(i * panel_points, panel_points) = panel.values;
   }
   return out;
 }
@@ -138,13 +138,13 @@ Panels assembled(const std::vector<Panel>& panels) {
 
 // Boost lists the nodes that are not negative, in increasing order.
 double panel_node(Index j) {
-  constexpr Index half = kPanelPoints / 2;
+  constexpr Index half = panel_points / 2;
   const auto at = static_cast<std::size_t>(j < half ? half - 1 - j : j - half);
   return j < half ? -Rule::abscissa()[at] : Rule::abscissa()[at];
 }
 
 double panel_weight(Index j) {
-  constexpr Index half = kPanelPoints / 2;
+  constexpr Index half = panel_points / 2;
   return Rule::weights()[static_cast<std::size_t>(j < half ? half - 1 - j : j - half)];
 }
 

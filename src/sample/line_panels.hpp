@@ -22,7 +22,7 @@ struct PanelRequest {
 };
 
 /// Points and weights of int f = sum weights f(points) over [edges.front(), edges.back()], points increasing,
-/// kPanelPoints a panel; `values` are the functions there.
+/// panel_points a panel; `values` are the functions there.
 struct Panels {
   std::vector<double> edges;
   Vector<double> points, weights;
@@ -30,16 +30,16 @@ struct Panels {
 };
 
 /// Points of the rule on one panel: exact for polynomials up to degree 39.
-constexpr Index kPanelPoints = 20;
+constexpr Index panel_points = 20;
 
 /// Node j (0..19, increasing) and weight of the rule on [-1, 1].
 double panel_node(Index j);
 double panel_weight(Index j);
 
 /// Panels of equal width, halved until the functions are resolved in each of them. Where one jumps the panels shrink to
-/// 2^-36 of the whole and are then left as they are. The functions are called on at most `kPanelBlock` points at a
+/// 2^-36 of the whole and are then left as they are. The functions are called on at most `panel_block` points at a
 /// time, in blocks that do not depend on the number of threads. Domain: lower < upper.
-constexpr Index kPanelBlock = 2000;
+constexpr Index panel_block = 2000;
 Panels resolved_panels(const BatchedFunctions& functions, double lower, double upper, const PanelRequest& request,
                        unsigned threads);
 

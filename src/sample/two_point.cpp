@@ -42,19 +42,15 @@ double two_point_samples_required(double shift, double failure) {
 
 template double two_point_tv(long, const double&);
 template Real50 two_point_tv(long, const Real50&);
-template Real100 two_point_tv(long, const Real100&);
 template Ball two_point_tv(long, const Ball&);
 template double two_point_failure_lower(long, const double&);
 template Real50 two_point_failure_lower(long, const Real50&);
-template Real100 two_point_failure_lower(long, const Real100&);
 template Ball two_point_failure_lower(long, const Ball&);
 template double two_point_tv_error_lower(const double&);
 template Real50 two_point_tv_error_lower(const Real50&);
-template Real100 two_point_tv_error_lower(const Real100&);
 template Ball two_point_tv_error_lower(const Ball&);
 template double two_point_score_error_lower(const double&);
 template Real50 two_point_score_error_lower(const Real50&);
-template Real100 two_point_score_error_lower(const Real100&);
 template Ball two_point_score_error_lower(const Ball&);
 
 }  // namespace verimix

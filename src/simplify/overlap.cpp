@@ -16,7 +16,7 @@ using simplify_detail::require_same_dimension;
 using simplify_detail::sum_of_squares;
 
 /// Mass beyond the interval of quadrature, as a power of 1/2 below the working precision.
-constexpr long kTailBits = 10;
+constexpr long extra_tail_bits = 10;
 
 template <Scalar T>
 struct Factored {
@@ -91,7 +91,7 @@ Ball overlap_line(const Gaussian<Ball>& first, const Gaussian<Ball>& second) {
   const Ball shift = second.mean(0) - first.mean(0);
   const Ball middle = v * shift / (v + w);
   const Ball spread = 2 * v * w / (v + w);
-  const Ball tail_exponent = (BallPrecision::bits() + kTailBits) * log(Ball(2));
+  const Ball tail_exponent = (BallPrecision::bits() + extra_tail_bits) * log(Ball(2));
   const Ball reach = sqrt(2 * spread * tail_exponent);
   const Ball half_log_ratio = log(w / v) / 2;
   const Ball scale_one = 1 / (2 * v);
@@ -151,39 +151,30 @@ T logarithm_difference_printed_upper(const T& x) {
 
 template double log_affinity(const Gaussian<double>&, const Gaussian<double>&);
 template Real50 log_affinity(const Gaussian<Real50>&, const Gaussian<Real50>&);
-template Real100 log_affinity(const Gaussian<Real100>&, const Gaussian<Real100>&);
 template Ball log_affinity(const Gaussian<Ball>&, const Gaussian<Ball>&);
 template LogRatioMoments<double> log_ratio_moments(const Gaussian<double>&, const Gaussian<double>&);
 template LogRatioMoments<Real50> log_ratio_moments(const Gaussian<Real50>&, const Gaussian<Real50>&);
-template LogRatioMoments<Real100> log_ratio_moments(const Gaussian<Real100>&, const Gaussian<Real100>&);
 template LogRatioMoments<Ball> log_ratio_moments(const Gaussian<Ball>&, const Gaussian<Ball>&);
 template LogOverlapBracket<double> log_overlap_bracket(const Gaussian<double>&, const Gaussian<double>&);
 template LogOverlapBracket<Real50> log_overlap_bracket(const Gaussian<Real50>&, const Gaussian<Real50>&);
-template LogOverlapBracket<Real100> log_overlap_bracket(const Gaussian<Real100>&, const Gaussian<Real100>&);
 template LogOverlapBracket<Ball> log_overlap_bracket(const Gaussian<Ball>&, const Gaussian<Ball>&);
 template double log_overlap_upper(const double&, const double&, const double&);
 template Real50 log_overlap_upper(const Real50&, const Real50&, const Real50&);
-template Real100 log_overlap_upper(const Real100&, const Real100&, const Real100&);
 template Ball log_overlap_upper(const Ball&, const Ball&, const Ball&);
 template double log_overlap_printed_upper(const double&, const double&, const double&, const double&);
 template Real50 log_overlap_printed_upper(const Real50&, const Real50&, const Real50&, const Real50&);
-template Real100 log_overlap_printed_upper(const Real100&, const Real100&, const Real100&, const Real100&);
 template Ball log_overlap_printed_upper(const Ball&, const Ball&, const Ball&, const Ball&);
 template double logarithm_difference(const double&);
 template Real50 logarithm_difference(const Real50&);
-template Real100 logarithm_difference(const Real100&);
 template Ball logarithm_difference(const Ball&);
 template double logarithm_difference_upper(const double&);
 template Real50 logarithm_difference_upper(const Real50&);
-template Real100 logarithm_difference_upper(const Real100&);
 template Ball logarithm_difference_upper(const Ball&);
 template double logarithm_difference_printed(const double&);
 template Real50 logarithm_difference_printed(const Real50&);
-template Real100 logarithm_difference_printed(const Real100&);
 template Ball logarithm_difference_printed(const Ball&);
 template double logarithm_difference_printed_upper(const double&);
 template Real50 logarithm_difference_printed_upper(const Real50&);
-template Real100 logarithm_difference_printed_upper(const Real100&);
 template Ball logarithm_difference_printed_upper(const Ball&);
 
 }  // namespace verimix

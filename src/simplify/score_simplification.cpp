@@ -15,7 +15,7 @@ namespace verimix {
 namespace {
 
 /// Points of a Monte Carlo sum that are held at once; part of the result's last bits.
-constexpr Index kBatch = 8192;
+constexpr Index points_at_once = 8192;
 
 /// The column numbers of each cell.
 std::vector<std::vector<Index>> columns_by_cell(const std::vector<Index>& labels, Index cells) {
@@ -164,8 +164,8 @@ SimplificationEstimate simplification_error(const Mixture<double>& mixture, cons
   out.samples = count;
   if (out.cap == 0) return out;
   Vector<double> shares(count);
-  for (Index begin = 0; begin < count; begin += kBatch) {
-    const Index size = std::min(kBatch, count - begin);
+  for (Index begin = 0; begin < count; begin += points_at_once) {
+    const Index size = std::min(points_at_once, count - begin);
     const Draws draws = draw(mixture, size, seed, static_cast<std::uint64_t>(begin));
     const Vector<double> squares = simplified.difference(draws.points).colwise().squaredNorm().transpose();
     out.capped += (squares.array() > out.cap).count();

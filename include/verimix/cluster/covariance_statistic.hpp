@@ -89,24 +89,9 @@ extern template Real50 threshold_center(const Matrix<Real50>&, const Matrix<Real
                                         const Matrix<Real50>&, const Real50&);
 extern template Real50 threshold_center_upper(Index, const Real50&, const Real50&, const Real50&, const Real50&,
                                               const Real50&);
-extern template Real100 covariance_statistic(const Vector<Real100>&, const Vector<Real100>&, const Matrix<Real100>&,
-                                             const Matrix<Real100>&);
-extern template Real100 statistic_difference(const Vector<Real100>&, const Vector<Real100>&, const Matrix<Real100>&,
-                                             const Matrix<Real100>&, const Matrix<Real100>&);
-extern template Real100 statistic_difference_mean(const Vector<Real100>&, const Matrix<Real100>&,
-                                                  const Vector<Real100>&, const Matrix<Real100>&,
-                                                  const Matrix<Real100>&, const Matrix<Real100>&);
 extern template Real100 covariance_gap(const Matrix<Real100>&, const Matrix<Real100>&);
-extern template Real100 covariance_gap_lower(const Real100&, const Real100&);
-extern template Real100 covariance_gap_upper(const Real100&, const Real100&);
 extern template Real100 frobenius(const Matrix<Real100>&);
 extern template Real100 inner_product(const Matrix<Real100>&, const Matrix<Real100>&);
-extern template Real100 threshold_accuracy_printed(const Real100&, const Real100&);
-extern template Real100 threshold_accuracy(const Real100&, const Real100&);
-extern template Real100 threshold_center(const Matrix<Real100>&, const Matrix<Real100>&, const Matrix<Real100>&,
-                                         const Matrix<Real100>&, const Real100&);
-extern template Real100 threshold_center_upper(Index, const Real100&, const Real100&, const Real100&, const Real100&,
-                                               const Real100&);
 extern template Ball covariance_statistic(const Vector<Ball>&, const Vector<Ball>&, const Matrix<Ball>&,
                                           const Matrix<Ball>&);
 extern template Ball statistic_difference(const Vector<Ball>&, const Vector<Ball>&, const Matrix<Ball>&,

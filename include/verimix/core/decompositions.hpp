@@ -39,10 +39,8 @@ SelfAdjointEigenSolver<verimix::Matrix<verimix::Real100>>::compute(const EigenBa
 
 extern template class PartialPivLU<verimix::Matrix<double>>;
 extern template class PartialPivLU<verimix::Matrix<verimix::Real50>>;
-extern template class PartialPivLU<verimix::Matrix<verimix::Real100>>;
 
 extern template class HouseholderQR<verimix::Matrix<double>>;
 extern template class HouseholderQR<verimix::Matrix<verimix::Real50>>;
-extern template class HouseholderQR<verimix::Matrix<verimix::Real100>>;
 
 }  // namespace Eigen

@@ -46,12 +46,12 @@ struct PushedStep {
   const Vector<double>& points;
   const Vector<double>& masses;
   const Vector<double>& images;
-  /// The law after the step, for which masses below kLeastMass were left out.
+  /// The law after the step, for which masses below least_mass_kept were left out.
   const OutputLaw& after;
 };
 
 /// What is left out of a law: points of smaller mass.
-constexpr double kLeastMass = 1e-22;
+constexpr double least_mass_kept = 1e-22;
 
 struct LawRequest {
   /// Panels are at most so many deviations wide, of the law before the step and of the step's noise in the image. In

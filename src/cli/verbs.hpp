@@ -15,7 +15,8 @@ void add_ledger(CLI::App& program);
 void add_learn(CLI::App& program);
 void add_power(CLI::App& program);
 void add_sample(CLI::App& program);
-/// These two may end with a status of their own, without an error: 1 for what is violated, 3 for what is inconclusive.
+/// These may end with a status of their own, without an error: 1 for what is violated, 3 for what is inconclusive.
+void add_check(CLI::App& program, int& status);
 void add_vectors(CLI::App& program, int& status);
 void add_validate(CLI::App& program, int& status);
 

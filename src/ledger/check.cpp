@@ -66,6 +66,12 @@ std::string brief_text(const Ball& x) {
   return a == b ? a : fmt::format("{} .. {}", a, b);
 }
 
+// A bar would end the cell.
+std::string cell_text(std::string text) {
+  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, 1, '\\');
+  return text;
+}
+
 }  // namespace
 
 std::string_view to_text(StatementForm form) { return form == StatementForm::printed ? "printed" : "explicit"; }
@@ -135,10 +141,10 @@ std::string checks_markdown(const std::string& mixture, std::span<const Check> c
     std::string why = comparison.reason;
     if (!check.choice.empty()) why += (why.empty() ? "" : "; ") + check.choice;
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", to_text(check.statement),
-                        to_text(check.form), check.part, sides ? brief_text(comparison.lhs.value) : "",
+                        to_text(check.form), cell_text(check.part), sides ? brief_text(comparison.lhs.value) : "",
                         sides ? brief_text(comparison.rhs.value) : "",
                         comparison.ratio ? fmt::format("{:.3g}", approximate(*comparison.ratio)) : "",
-                        to_text(comparison.verdict), sides ? to_text(comparison.evidence) : "", why);
+                        to_text(comparison.verdict), sides ? to_text(comparison.evidence) : "", cell_text(why));
   }
   return text;
 }

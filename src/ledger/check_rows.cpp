@@ -40,7 +40,18 @@ void Rows::add(StatementForm form, std::string part, Comparison comparison, std:
 }
 
 void Rows::plain(StatementForm form, std::string part, const Quantity& lhs, const Quantity& rhs) {
-  add(form, std::move(part), compare(lhs, rhs));
+  Comparison comparison = compare(lhs, rhs);
+  // Where a bound is attained, balls cannot tell its sides apart and floating point may get them the wrong way round.
+  const bool may_be_rounding = comparison.verdict == Verdict::undecided ||
+                               (comparison.verdict == Verdict::violated && comparison.evidence == Evidence::computed);
+  if (form == with_constants && may_be_rounding) {
+    Comparison raised = compare(lhs, {rhs.value * (1 + Ball(0x1p-40)), rhs.evidence});
+    if (raised.verdict == Verdict::holds) {
+      raised.reason = "lhs <= (1 + 2^-40) rhs throughout both enclosures; the bound is attained";
+      comparison = std::move(raised);
+    }
+  }
+  add(form, std::move(part), std::move(comparison));
 }
 
 void Rows::hidden(std::string part, const Quantity& lhs, const Quantity& rhs) {
@@ -84,6 +95,7 @@ void Rows::attempt(StatementForm form, const std::string& part, const std::funct
 }
 
 std::vector<Check> Rows::finish() {
+  choice_.clear();
   for (const StatementForm form : {printed, with_constants}) {
     if (std::ranges::any_of(rows_, [&](const Check& row) { return row.form == form; })) continue;
     not_applicable(form, "",

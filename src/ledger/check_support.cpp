@@ -7,10 +7,12 @@
 #include <limits>
 #include <utility>
 
+#include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/core/precision_ladder.hpp"
 #include "verimix/core/rational.hpp"
+#include "verimix/core/roots.hpp"
 
 namespace verimix::checks {
 namespace {
@@ -89,11 +91,12 @@ Ball in_balls(const Rational& value) { return from_rational<Ball>(value); }
 Ball maximum(const Ball& a, const Ball& b) { return (a + b + abs(a - b)) / Ball(2); }
 Ball minimum(const Ball& a, const Ball& b) { return (a + b - abs(a - b)) / Ball(2); }
 
-Ball norm(const Vector<Ball>& v) {
+Ball squared_norm(const Vector<Ball>& v) {
   Ball sum = 0;
   for (Index r = 0; r < v.size(); ++r) sum += v(r) * v(r);
-  return sqrt(sum);
+  return sum;
 }
+Ball norm(const Vector<Ball>& v) { return sqrt(squared_norm(v)); }
 
 std::string cells_text(const std::vector<std::vector<Index>>& cells) {
   std::string text;
@@ -103,6 +106,11 @@ std::string cells_text(const std::vector<std::vector<Index>>& cells) {
     text += fmt::format("{}{{{}}}", text.empty() ? "" : ", ", fmt::join(counted, ", "));
   }
   return text;
+}
+
+Quantity minus_log(const Quantity& p, const Ball& scale) {
+  const Ball value = less(Ball(0), p.value) == Truth::yes ? p.value : upper_end(p.value);
+  return {-log(value / scale), p.evidence};
 }
 
 std::string index_text(Index i) { return fmt::format("i = {}", i + 1); }
@@ -250,6 +258,27 @@ BallSeparation separation_of(const Subject& subject, const PartitionPair& pair) 
     }
   }
   return result;
+}
+
+std::vector<Quantity> misclassified(const Subject& subject, const Clustering<double>& clustering) {
+  std::vector<Quantity> found;
+  if (subject.d() == 1) {
+    const LineCells cells = line_cells(subject.balls(), clustering);
+    for (Index i = 0; i < subject.k(); ++i) found.push_back(certified(cells.misclassified(i)));
+    return found;
+  }
+  const CheckSettings& settings = subject.settings();
+  for (Index i = 0; i < subject.k(); ++i) {
+    try {
+      found.push_back(certified(misclassification_bracket(subject.balls(), clustering, i)));
+    } catch (const UndecidedError&) {
+      found.push_back(estimated(misclassification_estimate(round_to<double>(subject.exact()), clustering, i,
+                                                           settings.samples, settings.seed,
+                                                           subject.shared_confidence(subject.k() + 1))
+                                    .probability));
+    }
+  }
+  return found;
 }
 
 }  // namespace verimix::checks

@@ -31,7 +31,8 @@ Quantity exactly(const Rational& value);
 Ball in_balls(const Rational& value);
 Ball maximum(const Ball& a, const Ball& b);
 Ball minimum(const Ball& a, const Ball& b);
-/// |v| and |v|^2.
+/// |v|^2 and |v|.
+Ball squared_norm(const Vector<Ball>& v);
 Ball norm(const Vector<Ball>& v);
 /// "{1, 3}, {2}": components counted from 1.
 std::string cells_text(const std::vector<std::vector<Index>>& cells);
@@ -114,6 +115,10 @@ struct BallSeparation {
 };
 BallSeparation separation_of(const Subject& subject, const PartitionPair& pair);
 
+/// P_{N_i}[c(x) is not the cell of i] for every i: enclosed on the line, a certified bracket above it, and where that
+/// fails estimated (all intervals together at the confidence of the settings).
+std::vector<Quantity> misclassified(const Subject& subject, const Clustering<double>& clustering);
+
 /// The rows of one statement on one mixture.
 class Rows {
  public:
@@ -121,7 +126,8 @@ class Rows {
 
   /// What the rows that follow say of their choices.
   void choose(std::string choice) { choice_ = std::move(choice); }
-  /// lhs <= rhs, no constant hidden.
+  /// lhs <= rhs, no constant hidden. An explicit form that is attained, so that rounding decides, is compared with (1 +
+  /// 2^-40) rhs; the reason says so, and rhs is the raised one.
   void plain(StatementForm form, std::string part, const Quantity& lhs, const Quantity& rhs);
   /// lhs <= C rhs with a hidden constant C > 0. Where the key C is set it is a plain comparison with that C. Else one
   /// mixture decides it only where no C will do (rhs <= 0 < lhs, or rhs < 0) or every C does (lhs <= 0 <= rhs).
@@ -164,6 +170,9 @@ class WorstCase {
 };
 
 /// "i = 1, j = 2", from indices counted from 0.
+/// -log(p/scale); where p may be 0, of its upper end: then a lower bound of it.
+Quantity minus_log(const Quantity& p, const Ball& scale = Ball(1));
+
 std::string indices_text(Index i, Index j);
 std::string index_text(Index i);
 

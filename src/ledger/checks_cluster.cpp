@@ -10,7 +10,6 @@
 #include "verimix/cluster/clipped_inverse.hpp"
 #include "verimix/cluster/clustering_error.hpp"
 #include "verimix/cluster/group_errors.hpp"
-#include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/cholesky.hpp"
 
 namespace verimix::checks {
@@ -28,23 +27,6 @@ void partition_definition(const Subject& subject, Rows& rows) {
                           approximate(best.in_covariance), distance_text(best.out_covariance)));
   for (const StatementForm form : {printed, with_constants})
     rows.not_applicable(form, "", "a definition asserts nothing; the best constants stand under `choice`");
-}
-
-// P_{N_i}[c(x) is not the cell of i] for every i.
-std::vector<Quantity> misclassified(const Subject& subject, const Clustering<double>& clustering) {
-  std::vector<Quantity> found;
-  if (subject.d() == 1) {
-    const LineCells cells = line_cells(subject.balls(), clustering);
-    for (Index i = 0; i < subject.k(); ++i) found.push_back(certified(cells.misclassified(i)));
-    return found;
-  }
-  const Mixture<double> rounded = round_to<double>(subject.exact());
-  for (Index i = 0; i < subject.k(); ++i)
-    found.push_back(estimated(misclassification_estimate(rounded, clustering, i, subject.settings().samples,
-                                                         subject.settings().seed,
-                                                         subject.shared_confidence(subject.k()))
-                                  .probability));
-  return found;
 }
 
 // The first hypothesis of Proposition 25 that does not certainly hold; `covariance` and `in` are what it asks of them.
@@ -98,7 +80,7 @@ void proposition_25(const Subject& subject, Rows& rows) {
     const Ball exponent = printed_exponent(subject, best);
     for (Index i = 0; i < subject.k(); ++i) {
       const Quantity& lhs = wrong[static_cast<std::size_t>(i)];
-      worst.offer(index_text(i), certified(exponent), {-log(lhs.value / (k * k * k)), lhs.evidence});
+      worst.offer(index_text(i), certified(exponent), minus_log(lhs, k * k * k));
     }
     rows.hidden(worst.part("the exponent claimed, and -log(P/k^3)"), worst.lhs(), worst.rhs());
   }

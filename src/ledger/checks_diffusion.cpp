@@ -101,7 +101,6 @@ void theorem_2(const Subject& subject, Rows& rows) {
   rows.attempt(printed, "", [&] {
     refute_by_two_points(subject, rows, "probability of failure, at least, and what `high probability` allows");
   });
-  rows.not_applicable(with_constants, "", "no number of samples with explicit constants is proved");
 }
 
 // The sampler half: given the exact score, Algorithm 1 on the grid is close to the mixture.
@@ -154,11 +153,16 @@ void remark_4(const Subject& subject, Rows& rows) {
   rows.plain(with_constants, "(c) W_2", distance, certified(definite_w2_upper(sizes.alpha, sizes.R, delta)));
 }
 
-// The times that Lemma 12 prints: t_{N-1} must not lie beyond T - delta.
+// The times that Lemma 12 prints: gamma_l <= kappa min(1, T - t_l) at the second step of the second half, where gamma =
+// kappa/(1 + kappa) and T - t_l = 1 - kappa; and t_{N-1} must not lie beyond T - delta.
 void printed_schedule(const Subject& subject, Rows& rows) {
   const int half = chosen_steps(subject) / 2;
   const Ball T = subject.ball("T");
   const Ball kappa = (T - 1) / Ball(half);
+  if (half < 3)
+    return rows.not_applicable(printed, "", "N >= 6 fails: the second half has no step that contradicts the first");
+  rows.plain(printed, "gamma_l <= kappa (T - t_l) at l = N/2 + 1", certified(kappa / (1 + kappa)),
+             certified(kappa * (1 - kappa)));
   Ball time = T - 1, step = kappa;
   for (int l = 0; l + 1 < half; ++l) {
     time += step;

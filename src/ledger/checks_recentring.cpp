@@ -13,7 +13,6 @@
 #include "verimix/estimate/recentring_errors.hpp"
 #include "verimix/estimate/signal_terms.hpp"
 #include "verimix/estimate/subspace.hpp"
-#include "verimix/mixture/draw.hpp"
 
 namespace verimix::checks {
 namespace {
@@ -93,21 +92,31 @@ std::string error_choice(const Subject& subject) {
   return "|muhat_i - mu_i| = " + to_text(subject.value("mean-error"));
 }
 
-// P_{N_i}[x in a cell K_j with |mu_i - mu_j| >= Delta], by slabs or by counting.
+constexpr const char* nothing_far = "no two means are Delta or more apart";
+
+bool is_far(const Subject& subject, Index i, Index j, const Ball& delta) {
+  return i != j && less(subject.mean_distance(i, j), delta) != Truth::yes;
+}
+
+bool any_far(const Subject& subject, const Ball& delta) {
+  for (Index i = 0; i < subject.k(); ++i)
+    for (Index j = 0; j < i; ++j)
+      if (is_far(subject, i, j, delta)) return true;
+  return false;
+}
+
+// P_{N_i}[x in a cell K_j with |mu_i - mu_j| >= Delta]: by slabs where the crude means lie on a line, else between 0 and
+// the sum of the chances of being nearer to muhat_j than to muhat_i.
 Quantity far_probability(const Subject& subject, const Recentring& crude, Index i, const Ball& delta) {
   if (crude.collinear())
     return certified(far_cell_probability(crude.law(subject, i), subject.exact().means, crude.centers, i, delta));
-  const CheckSettings& settings = subject.settings();
-  const Mixture<double> law = sub_mixture(round_to<double>(subject.exact()), {i});
-  const Matrix<double> points = draw(law, settings.samples, settings.seed).points;
-  const Matrix<double> centers = crude.centers.unaryExpr([](const Rational& x) { return from_rational<double>(x); });
-  std::vector<bool> far;
-  for (Index j = 0; j < subject.k(); ++j)
-    far.push_back(less(subject.mean_distance(i, j), delta) != Truth::yes);
-  Index count = 0;
-  for (Index n = 0; n < points.cols(); ++n)
-    if (far[static_cast<std::size_t>(nearest_center<double>(centers, points.col(n)))]) ++count;
-  return estimated(binomial_interval(count, settings.samples, subject.shared_confidence(subject.k())));
+  Ball sum = 0;
+  for (Index j = 0; j < subject.k(); ++j) {
+    if (!is_far(subject, i, j, delta)) continue;
+    const Gaussian<Ball> law = subject.gaussian(i);
+    sum += pairwise_mean_error(law.mean, law.covariance, crude.center(i), crude.center(j));
+  }
+  return certified(hull(Ball(0), sum));
 }
 
 void lemma_18(const Subject& subject, Rows& rows) {
@@ -124,10 +133,11 @@ void lemma_18(const Subject& subject, Rows& rows) {
   const Recentring crude(subject);
   rows.choose(error_choice(subject));
   const auto eighth = [](const Ball& R) { return exp(-8 * log(R)); };
-  rows.attempt(printed, "P in R^-8", [&] {
+  rows.attempt(printed, "R^-8", [&] {
     const Ball C = subject.set("C") ? subject.ball("C") : Ball(1);
     const Ball delta = recentring_distance_printed(C, crude.v, subject.k(), subject.least_eigenvalue(), crude.beta,
                                                    log(subject.R()));
+    if (!any_far(subject, delta)) return rows.not_applicable(printed, "R^-8", nothing_far);
     WorstCase worst;
     for (Index i = 0; i < subject.k(); ++i)
       worst.offer(index_text(i), far_probability(subject, crude, i, delta), certified(eighth(subject.R())));
@@ -142,6 +152,8 @@ void lemma_18(const Subject& subject, Rows& rows) {
   const Ball e = exp(Ball(1));
   const Ball R = less(subject.R(), e) == Truth::no ? subject.R() : e;
   const Ball delta = recentring_distance(crude.v, subject.k(), crude.beta, log(R));
+  rows.choose(error_choice(subject) + fmt::format(", R = {:.6g}, Delta = {:.6g}", approximate(R), approximate(delta)));
+  if (!any_far(subject, delta)) return rows.not_applicable(with_constants, "", nothing_far);
   WorstCase tail, power;
   for (Index i = 0; i < subject.k(); ++i) {
     const Quantity far = far_probability(subject, crude, i, delta);
@@ -149,7 +161,6 @@ void lemma_18(const Subject& subject, Rows& rows) {
                certified(far_cell_probability_upper(subject.k(), delta, crude.v, crude.beta)));
     power.offer(index_text(i), far, certified(eighth(R)));
   }
-  rows.choose(error_choice(subject) + fmt::format(", R = {:.6g}, Delta = {:.6g}", approximate(R), approximate(delta)));
   rows.plain(with_constants, tail.part("(k - 1) Qf((Delta/2 - sqrt v)/sqrt beta)"), tail.lhs(), tail.rhs());
   rows.plain(with_constants, power.part("R^-8"), power.lhs(), power.rhs());
 }

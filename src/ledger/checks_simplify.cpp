@@ -7,6 +7,7 @@
 #include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/hypercontractivity.hpp"
+#include "verimix/core/roots.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/simplify/line_removal.hpp"
 #include "verimix/simplify/overlap.hpp"
@@ -129,24 +130,24 @@ void claim_35(const Subject& subject, Rows& rows) {
   }
   WorstCase by_index, in_one;
   const auto fourth = [&](Index a, Index b) {
-    const Ball length = norm(g.col(a) - g.col(b));
-    return length * length * length * length;
+    const Ball square = squared_norm(g.col(a) - g.col(b));
+    return square * square;
   };
   for (Index j = 0; j < k; ++j) {
     const Ball rest = 1 - p(j);
     Vector<Ball> difference = Vector<Ball>::Constant(d, Ball(0));
     for (Index l = 0; l < k; ++l)
       if (l != j) difference += (g.col(j) - g.col(l)) * (p(j) * p(l) / rest);
-    const Ball size = norm(difference);
+    const Ball square = squared_norm(difference);
     Ball mean = 0;
     for (Index l = 0; l < k; ++l)
       if (l != j) mean += p(j) * p(l) / rest * fourth(j, l);
-    in_one.offer(index_text(j), certified(size * size * size * size), certified(mean));
+    in_one.offer(index_text(j), certified(square * square), certified(mean));
     for (Index i = 0; i < k; ++i) {
       Ball sum = p(j) * fourth(j, i);
       for (Index l = 0; l < k; ++l)
         if (l != j) sum += p(j) * p(l) / rest * fourth(i, l);
-      by_index.offer(indices_text(i, j), certified(size * size * size * size), certified(8 * sum));
+      by_index.offer(indices_text(i, j), certified(square * square), certified(8 * sum));
     }
   }
   rows.choose("x = the mean of the mixture");
@@ -278,17 +279,17 @@ SimplifiedInstance simplified(const Subject& subject) {
     result.probability = error.probability;
   } else {
     const CheckSettings& settings = subject.settings();
+    // At most k more intervals are read below.
     const double confidence = subject.shared_confidence(subject.k() + 1);
     const Mixture<double> rounded = round_to<double>(subject.exact());
     result.error =
         estimated(simplification_error(rounded, clustering, settings.samples, settings.seed, confidence).error);
     result.evidence = Evidence::estimated;
     result.probability = Matrix<Ball>::Constant(subject.k(), n_c, Ball(0));
-    for (Index i = 0; i < subject.k(); ++i) {
-      const auto wrong =
-          misclassification_estimate(rounded, clustering, i, settings.samples, settings.seed, confidence);
-      for (Index t = 0; t < n_c; ++t) result.probability(i, t) = Ball(wrong.probability.upper);
-    }
+    const auto wrong = misclassified(subject, clustering);
+    for (Index i = 0; i < subject.k(); ++i)
+      for (Index t = 0; t < n_c; ++t)
+        result.probability(i, t) = minimum(Ball(1), upper_end(wrong[static_cast<std::size_t>(i)].value));
   }
   bool first = true;
   for (Index i = 0; i < subject.k(); ++i) {
@@ -340,6 +341,9 @@ void proposition_32(const Subject& subject, Rows& rows) {
   const auto whole = simplification_upper(sizes);
   rows.plain(with_constants, "in alpha, beta, R", instance.error,
              {whole.misclassified + whole.overlap, instance.evidence});
+  if (subject.d() != 1)
+    return rows.not_applicable(with_constants, "from exact moments",
+                               "dimension 1 fails: an estimate of the error is wider than this bound");
   const auto exact = simplification_instance_upper(subject.balls(), instance.cells, instance.probability);
   rows.plain(with_constants, "from exact moments", instance.error,
              {exact.misclassified + exact.overlap, instance.evidence});

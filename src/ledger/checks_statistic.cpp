@@ -173,7 +173,7 @@ void group_corollary(const Subject& subject, Rows& rows, bool none, int power, c
       Ball prefactor = 2;
       for (int r = 0; r < power; ++r) prefactor *= Ball(static_cast<long>(subject.k()));
       const std::string at = none ? index_text(i) : fmt::format("i = {}, b' = {}", i + 1, b + 1);
-      as_printed.offer(at, certified(exponent), {-log(lhs.value / prefactor), lhs.evidence});
+      as_printed.offer(at, certified(exponent), minus_log(lhs, prefactor));
       if (is_finite(upper)) repaired.offer(at, lhs, computed(upper));
     }
   }

@@ -67,8 +67,7 @@ std::string keys_text() {
 int status_of(const std::vector<Check>& checks) {
   const auto has = [&](Verdict verdict, bool printed_too) {
     return std::ranges::any_of(checks, [&](const Check& check) {
-      return check.comparison.verdict == verdict &&
-             (printed_too || check.form == StatementForm::explicit_constants);
+      return check.comparison.verdict == verdict && (printed_too || check.form == StatementForm::explicit_constants);
     });
   };
   if (has(Verdict::violated, true)) return 1;
@@ -127,7 +126,8 @@ void add_check(CLI::App& program, int& status) {
   verb->add_option("--format", options->format, "json or markdown")->type_name("FORMAT");
   add_output(*verb, options->output);
   verb->footer(
-      "Exit status: 1 if a row is violated, 3 if none is but an explicit form is undecided, else 0. A printed form with "
+      "Exit status: 1 if a row is violated, 3 if none is but an explicit form is undecided, else 0. A printed form "
+      "with "
       "a hidden constant is compared with its constant set to 1 and reports the implied one; --set C=... compares it "
       "with a constant of your own.");
   verb->callback([options, &status] { status = run(*options); });

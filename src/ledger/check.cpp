@@ -17,9 +17,9 @@ namespace {
 
 std::vector<CheckEvaluator> evaluators_in_order() {
   std::vector<CheckEvaluator> unordered;
-  for (std::vector<CheckEvaluator>& part : std::vector<std::vector<CheckEvaluator>>{
-           checks::diffusion(), checks::estimate(), checks::cluster(), checks::simplify(), checks::polynomial(),
-           checks::regress()})
+  for (std::vector<CheckEvaluator>& part :
+       std::vector<std::vector<CheckEvaluator>>{checks::diffusion(), checks::estimate(), checks::cluster(),
+                                                checks::simplify(), checks::polynomial(), checks::regress()})
     for (CheckEvaluator& evaluator : part) unordered.push_back(std::move(evaluator));
   require_invariant(unordered.size() == all_statements().size(), "check has one evaluator a statement");
   std::vector<CheckEvaluator> evaluators;
@@ -53,6 +53,10 @@ void require_domain(const CheckSettings& settings) {
 Json enclosure_json(const Ball& x) {
   const auto [lower, upper] = enclosure_text(x);
   return {{"lower", lower}, {"upper", upper}};
+}
+
+bool is_estimated(const Comparison& comparison) {
+  return comparison.lhs.evidence == Evidence::estimated || comparison.rhs.evidence == Evidence::estimated;
 }
 
 bool has_sides(const Comparison& comparison) { return comparison.verdict != Verdict::not_applicable; }
@@ -123,8 +127,7 @@ Json checks_json(const std::string& mixture, std::span<const Check> checks, cons
          {"evidence", sides ? Json(to_text(comparison.evidence)) : nothing},
          {"lhs_evidence", sides ? Json(to_text(comparison.lhs.evidence)) : nothing},
          {"rhs_evidence", sides ? Json(to_text(comparison.rhs.evidence)) : nothing},
-         {"confidence", sides && comparison.evidence == Evidence::estimated ? Json(to_text(settings.confidence))
-                                                                            : nothing},
+         {"confidence", sides && is_estimated(comparison) ? Json(to_text(settings.confidence)) : nothing},
          {"reason", comparison.reason},
          {"choice", check.choice}});
   }

@@ -1,4 +1,4 @@
-// The evaluators of Appendix B that need no list: statements 18-23.
+// The evaluators of Appendix B that need no list: statements 17-23.
 #pragma once
 
 #include <vector>

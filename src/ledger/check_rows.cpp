@@ -76,8 +76,18 @@ void Rows::not_applicable(StatementForm form, std::string part, std::string reas
   add(form, std::move(part), verimix::not_applicable(std::move(reason)));
 }
 
+void Rows::likely(std::string part, const Quantity& lhs, const Quantity& rhs, const std::string& failure) {
+  Comparison comparison = compare(lhs, rhs);
+  if (comparison.verdict == Verdict::violated) {
+    comparison.verdict = Verdict::undecided;
+    comparison.reason = "this sample breaks it, which it may with probability " + failure + ": try another seed";
+  }
+  add(with_constants, std::move(part), std::move(comparison));
+}
+
 void Rows::undecided(StatementForm form, std::string part, std::string reason) {
   Comparison comparison;
+  comparison.lhs = comparison.rhs = computed(std::numeric_limits<double>::infinity());
   comparison.reason = std::move(reason);
   add(form, std::move(part), std::move(comparison));
 }
@@ -110,6 +120,8 @@ void WorstCase::offer(const std::string& indices, const Quantity& lhs, const Qua
   const double above = approximate(lhs.value), below = approximate(rhs.value);
   double ratio = below > 0 ? above / below : (above > below ? std::numeric_limits<double>::infinity() : 0);
   if (compare(lhs, rhs).verdict == Verdict::violated) ratio = std::max(ratio, 1e300);
+  // What nothing is known of is what the reader must see.
+  if (!is_finite(lhs.value) || !is_finite(rhs.value)) ratio = std::numeric_limits<double>::infinity();
   if (count_ == 0 || ratio > ratio_) {
     ratio_ = ratio;
     indices_ = indices;
@@ -134,10 +146,14 @@ CheckEvaluator make_evaluator(StatementId statement, std::vector<StatementForm> 
                                                                                    const CheckSettings& settings) {
     const BallPrecision precision(bits_of_digits(settings.digits) + 96);
     const Subject subject(mixture, settings, keys);
-    // Every value that was set is within its range, also one that this mixture does not need.
-    for (const CheckKey& key : keys) subject.set(key.name);
     Rows rows(statement, subject);
-    rows.attempt(with_constants, "", [&] { body(subject, rows); });
+    try {
+      // Every value that was set is within its range, also one that this mixture does not need.
+      for (const CheckKey& key : keys) subject.set(key.name);
+      rows.attempt(with_constants, "", [&] { body(subject, rows); });
+    } catch (const InputError& error) {
+      throw InputError(error.file(), error.field(), error.value(), error.expected() + " in " + to_text(statement));
+    }
     return rows.finish();
   };
   return evaluator;
@@ -160,7 +176,7 @@ CheckKey component_key() {
 }
 CheckKey radius_key() {
   return {"R", "R >= |mu_i| + |Q_i - Id|_F; chosen: the least", std::nullopt, Rational(0),
-          Rational("1000000000000000000000000000000")};
+          Rational(1000000000000000000)};
 }
 CheckKey epsilon_key(const Rational& standard) {
   return {"epsilon", "the accuracy", standard, Rational(1, 1000000000), Rational(1000000)};

@@ -237,9 +237,7 @@ Rational Subject::covariance_distance_squared(Index i, Index j) const {
 }
 
 Ball Subject::mean_distance(Index i, Index j) const { return sqrt(in_balls(mean_distance_squared(i, j))); }
-Ball Subject::covariance_distance(Index i, Index j) const {
-  return sqrt(in_balls(covariance_distance_squared(i, j)));
-}
+Ball Subject::covariance_distance(Index i, Index j) const { return sqrt(in_balls(covariance_distance_squared(i, j))); }
 
 BallSeparation separation_of(const Subject& subject, const PartitionPair& pair) {
   BallSeparation result;
@@ -272,10 +270,10 @@ std::vector<Quantity> misclassified(const Subject& subject, const Clustering<dou
     try {
       found.push_back(certified(misclassification_bracket(subject.balls(), clustering, i)));
     } catch (const UndecidedError&) {
-      found.push_back(estimated(misclassification_estimate(round_to<double>(subject.exact()), clustering, i,
-                                                           settings.samples, settings.seed,
-                                                           subject.shared_confidence(subject.k() + 1))
-                                    .probability));
+      found.push_back(
+          estimated(misclassification_estimate(round_to<double>(subject.exact()), clustering, i, settings.samples,
+                                               settings.seed, subject.shared_confidence(subject.k() + 1))
+                        .probability));
     }
   }
   return found;

@@ -134,7 +134,11 @@ class Rows {
   void hidden(std::string part, const Quantity& lhs, const Quantity& rhs);
   /// The same for a constant that is hidden inside a side and was taken as 1; the key C is not read.
   void without_constant(std::string part, const Quantity& lhs, const Quantity& rhs);
+  /// lhs <= rhs for the sample that was drawn, which the statement promises with probability >= 1 - failure only: a
+  /// sample that breaks it leaves it undecided.
+  void likely(std::string part, const Quantity& lhs, const Quantity& rhs, const std::string& failure);
   void not_applicable(StatementForm form, std::string part, std::string reason);
+  /// Neither side is known.
   void undecided(StatementForm form, std::string part, std::string reason);
   /// Runs `work`; UndecidedError in it becomes an undecided row, InputError one that is not applicable.
   void attempt(StatementForm form, const std::string& part, const std::function<void()>& work);

@@ -88,8 +88,8 @@ void proposition_25(const Subject& subject, Rows& rows) {
   if (!missing.empty()) return rows.not_applicable(with_constants, "", missing + " (as repaired)");
   const Real50 bound = clustering_error_upper<Real50>(
       separation(parameters_of(round_to<Real50>(subject.exact())), pair), Real50(approximate(alpha) * (1 - 1e-12)),
-      Real50(approximate(beta) * (1 + 1e-12)), from_rational<Real50>(subject.value("mean-error")) *
-                                                   from_rational<Real50>(subject.value("mean-error")),
+      Real50(approximate(beta) * (1 + 1e-12)),
+      from_rational<Real50>(subject.value("mean-error")) * from_rational<Real50>(subject.value("mean-error")),
       from_rational<Real50>(subject.value("covariance-error")), subject.k());
   WorstCase worst;
   for (Index i = 0; i < subject.k(); ++i)

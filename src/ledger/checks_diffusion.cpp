@@ -40,10 +40,14 @@ TimeGrid<double> chosen_grid(const Subject& subject) {
                    chosen_steps(subject));
 }
 
-// kappa of the exact grid, raised by far more than a double grid's rounding.
-Ball kappa_of(const Subject& subject) {
-  const auto grid = time_grid(subject.ball("T"), subject.ball("delta"), chosen_steps(subject));
-  return maximum(grid.kappa_1, grid.kappa_2) * (1 + Ball(0x1p-40));
+// The least kappa with gamma_l <= kappa min(1, T - t_{l+1}), for the times that the doubles of the grid are.
+Ball kappa_of(const TimeGrid<double>& grid) {
+  Ball kappa = 0;
+  for (std::size_t l = 0; l + 1 < grid.remaining.size(); ++l) {
+    const Ball next(grid.remaining[l + 1]);
+    kappa = maximum(kappa, (Ball(grid.remaining[l]) - next) / minimum(Ball(1), next));
+  }
+  return kappa;
 }
 
 std::string schedule_text(const Subject& subject) {
@@ -66,8 +70,8 @@ void definition_1(const Subject& subject, Rows& rows) {
   const Ball alpha = constant("alpha", subject.sizes().alpha, true);
   const Ball beta = constant("beta", subject.sizes().beta, false);
   const Ball R = constant("R", subject.sizes().R, false);
-  rows.choose(fmt::format("alpha = {:.6g}, beta = {:.6g}, R = {:.6g}", approximate(alpha), approximate(beta),
-                          approximate(R)));
+  rows.choose(
+      fmt::format("alpha = {:.6g}, beta = {:.6g}, R = {:.6g}", approximate(alpha), approximate(beta), approximate(R)));
   rows.plain(printed, "tau = (beta/alpha) log R is at least 1, as bounds in poly(tau) need", certified(Ball(1)),
              certified(beta / alpha * log(R)));
   rows.plain(with_constants, "alpha Id <= Q_i", certified(alpha), certified(subject.least_eigenvalue()));
@@ -80,8 +84,8 @@ void definition_1(const Subject& subject, Rows& rows) {
 // One sample, whatever the hidden polynomial is: the class of the mixture's sizes contains N(0, 1) and N(m, 1).
 void refute_by_two_points(const Subject& subject, Rows& rows, const std::string& part) {
   if (subject.d() != 1)
-    return rows.not_applicable(printed, part,
-                               "in d >= 2 the number of samples d^poly(..) has a hidden exponent, and nothing decides it");
+    return rows.not_applicable(
+        printed, part, "in d >= 2 the number of samples d^poly(..) has a hidden exponent, and nothing decides it");
   const Ball epsilon = subject.ball("epsilon"), allowed = subject.ball("failure");
   // TV(N(0, 1), N(m, 1)) is about m/sqrt(2 pi); a tenth more than 2 epsilon.
   Ball m = Ball(approximate(epsilon * 2 * sqrt(2 * pi<Ball>())) * 1.1);
@@ -91,9 +95,10 @@ void refute_by_two_points(const Subject& subject, Rows& rows, const std::string&
   if (less(m, subject.R()) != Truth::yes)
     return rows.not_applicable(printed, part,
                                "R >= m fails: the class of this mixture does not hold N(0, 1) and N(m, 1)");
-  rows.choose(fmt::format("N(0, 1) and N({:.6g}, 1), both in the class of this mixture's alpha, beta, R; at d = 1 it "
-                          "draws one sample",
-                          approximate(m)));
+  rows.choose(
+      fmt::format("N(0, 1) and N({:.6g}, 1), both in the class of this mixture's alpha, beta, R; at d = 1 it "
+                  "draws one sample",
+                  approximate(m)));
   rows.plain(printed, part, certified(two_point_failure_lower(1, m)), certified(allowed));
 }
 
@@ -105,9 +110,8 @@ void theorem_2(const Subject& subject, Rows& rows) {
 
 // The sampler half: given the exact score, Algorithm 1 on the grid is close to the mixture.
 void theorem_11(const Subject& subject, Rows& rows) {
-  rows.attempt(printed, "", [&] {
-    refute_by_two_points(subject, rows, "probability of failure, at least, and delta_f");
-  });
+  rows.attempt(printed, "",
+               [&] { refute_by_two_points(subject, rows, "probability of failure, at least, and delta_f"); });
   if (subject.d() != 1)
     return rows.not_applicable(with_constants, "TV of the output with the exact score",
                                "dimension 1 fails: the law of the output is enclosed on the line only");
@@ -116,9 +120,9 @@ void theorem_11(const Subject& subject, Rows& rows) {
     const Ball T = subject.ball("T"), delta = subject.ball("delta");
     const CertifiedOutput output = certified_output(subject.exact(), chosen_grid(subject));
     const Ball kl = forward_kl_upper(subject.sizes().R, T);
-    const Ball discretisation = discretisation_upper(kappa_of(subject), 1, T, delta);
-    const Ball bound = sqrt((kl + discretisation) / 2) +
-                       early_stopping_tv_upper(subject.sizes().alpha, subject.sizes().R, delta);
+    const Ball discretisation = discretisation_upper(kappa_of(chosen_grid(subject)), 1, T, delta);
+    const Ball bound =
+        sqrt((kl + discretisation) / 2) + early_stopping_tv_upper(subject.sizes().alpha, subject.sizes().R, delta);
     rows.choose("exact score, " + schedule_text(subject));
     rows.plain(with_constants, "TV of the output with the exact score", certified(certified_output_tv(output, law)),
                certified(bound));
@@ -193,9 +197,10 @@ void lemma_12(const Subject& subject, Rows& rows) {
   });
   const std::string freezing = "discretisation error D";
   const Quantity bound =
-      certified(discretisation_upper(kappa_of(subject), static_cast<int>(subject.d()), T, delta));
+      certified(discretisation_upper(kappa_of(chosen_grid(subject)), static_cast<int>(subject.d()), T, delta));
   if (subject.d() != 1)
-    return rows.not_applicable(with_constants, freezing, "dimension 1 fails: D of a mixture is enclosed on the line only");
+    return rows.not_applicable(with_constants, freezing,
+                               "dimension 1 fails: D of a mixture is enclosed on the line only");
   rows.attempt(with_constants, freezing, [&] {
     const int digits = std::min(subject.settings().digits, 10);
     rows.plain(with_constants, freezing,
@@ -214,7 +219,7 @@ void algorithm_1(const Subject& subject, Rows& rows) {
   const Real50 R = abs(target.mean) + abs(target.variance - 1);
   const Quantity bound =
       certified(forward_kl_upper(in_balls(to_rational(R)), subject.ball("T")) +
-                discretisation_upper(kappa_of(subject), 1, subject.ball("T"), subject.ball("delta")));
+                discretisation_upper(kappa_of(chosen_grid(subject)), 1, subject.ball("T"), subject.ball("delta")));
   rows.choose(fmt::format("exact score of the first coordinate of component {}, {}", i + 1, schedule_text(subject)));
   const auto divergence = [&](StepCoefficient coefficient) {
     return computed(gaussian_kl(stopped, output_law(target, grid, coefficient)));

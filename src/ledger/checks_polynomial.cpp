@@ -65,8 +65,8 @@ void least_degree(const Subject& subject, Rows& rows, const std::string& part, c
   if (!why.empty()) return rows.not_applicable(printed, part, why);
   rows.attempt(printed, part, [&] {
     const Cuts1D cuts = cuts_between_means(subject);
-    const auto found = minimal_weighted_degrees(LineLaw(subject.exact()), cuts, {subject.value("epsilon")},
-                                                largest_tried_degree);
+    const auto found =
+        minimal_weighted_degrees(LineLaw(subject.exact()), cuts, {subject.value("epsilon")}, largest_tried_degree);
     if (!found.front().degree)
       return rows.undecided(printed, part, fmt::format("the least degree is above {}", largest_tried_degree));
     rows.choose(fmt::format("epsilon = {}, {} cells, cut half-way between neighbouring means",
@@ -138,9 +138,7 @@ std::vector<Rational> in_x(const RationalInterval& interval, const LinePolynomia
   return coefficients;
 }
 
-SubMixtureSizes<Real50> sizes_of(const ExactMixture& mixture) {
-  return sub_mixture_sizes(round_to<Real50>(mixture));
-}
+SubMixtureSizes<Real50> sizes_of(const ExactMixture& mixture) { return sub_mixture_sizes(round_to<Real50>(mixture)); }
 
 // An interval that holds {|V_1| <= zeta_1}, from the quadratic r_2 = -V_1/2; nothing where V_1 is linear or 0.
 std::optional<RationalInterval> good_interval(const ExactMixture& two, const Real50& zeta) {

@@ -250,8 +250,8 @@ void fact_39(const Subject& subject, Rows& rows) {
   for (int r = 0; r < power; ++r) rhs *= factor;
   for (int r = 0; r < power / 2; ++r) rhs *= second;
   const Quantity lhs = certified(in_balls(gaussian_power_mean(form, power)));
-  rows.choose(fmt::format("p(z) = z^T Q_{} z, t = {}; both sides to the power t", subject.chosen_component() + 1,
-                          power));
+  rows.choose(
+      fmt::format("p(z) = z^T Q_{} z, t = {}; both sides to the power t", subject.chosen_component() + 1, power));
   rows.plain(printed, "", lhs, certified(rhs));
   rows.plain(with_constants, "", lhs, certified(rhs));
 }
@@ -321,7 +321,7 @@ void proposition_32(const Subject& subject, Rows& rows) {
     Ball trace = 0;
     for (Index c = 0; c < subject.d(); ++c)
       for (Index r = 0; r < subject.d(); ++r) trace += whitening(r, c) * whitening(r, c);
-    const SimplificationSizes<Ball> sizes{1, 1, subject.sizes().alpha, subject.sizes().beta,
+    const SimplificationSizes<Ball> sizes{1, 1, subject.sizes().alpha,  subject.sizes().beta,
                                           2, 0, subject.ball("epsilon")};
     rows.choose("one cell, R = 2, epsilon = " + to_text(subject.value("epsilon")));
     rows.hidden("with the sign of p. 42", certified(4 * trace), certified(simplification_printed_upper(sizes)));
@@ -330,9 +330,12 @@ void proposition_32(const Subject& subject, Rows& rows) {
   }
   const SimplifiedInstance instance = simplified(subject);
   rows.choose(simplification_choice(instance));
-  const SimplificationSizes<Ball> sizes{static_cast<int>(subject.k()), static_cast<int>(instance.cells.size()),
-                                        subject.sizes().alpha,         subject.sizes().beta,
-                                        instance.diameter,             instance.separation,
+  const SimplificationSizes<Ball> sizes{static_cast<int>(subject.k()),
+                                        static_cast<int>(instance.cells.size()),
+                                        subject.sizes().alpha,
+                                        subject.sizes().beta,
+                                        instance.diameter,
+                                        instance.separation,
                                         instance.epsilon};
   SimplificationSizes<Ball> as_printed = sizes;
   as_printed.R = maximum(Ball(1), instance.diameter);
@@ -353,13 +356,15 @@ void proposition_7(const Subject& subject, Rows& rows) {
   if (subject.k() < 2) return nothing_to_remove(rows);
   const SimplifiedInstance instance = simplified(subject);
   rows.choose(simplification_choice(instance));
-  const SimplificationSizes<Ball> sizes{static_cast<int>(subject.k()), static_cast<int>(instance.cells.size()),
-                                        subject.sizes().alpha,         subject.sizes().beta,
-                                        subject.sizes().R,             instance.unsquared,
+  const SimplificationSizes<Ball> sizes{static_cast<int>(subject.k()),
+                                        static_cast<int>(instance.cells.size()),
+                                        subject.sizes().alpha,
+                                        subject.sizes().beta,
+                                        subject.sizes().R,
+                                        instance.unsquared,
                                         instance.epsilon};
   const Ball scale = static_cast<long>(subject.k()) * subject.sizes().tau * subject.sizes().R;
-  rows.hidden("poly(x) read as x = k tau R", instance.error,
-              {scale * sqrt(instance.epsilon), instance.evidence});
+  rows.hidden("poly(x) read as x = k tau R", instance.error, {scale * sqrt(instance.epsilon), instance.evidence});
   const auto bound = informal_simplification_upper(sizes);
   rows.plain(with_constants, "", instance.error, {bound.misclassified + bound.overlap, instance.evidence});
 }

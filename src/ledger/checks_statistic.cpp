@@ -130,8 +130,8 @@ void lemma_28(const Subject& subject, Rows& rows) {
   rows.plain(with_constants, repaired.part("P[T_ij > level], x ~ N_i"), repaired.lhs(), repaired.rhs());
 }
 
-// Draws of a component that Algorithm 5 with the printed thresholds gives its own mean group and covariance group b (-1:
-// none).
+// Draws of a component that Algorithm 5 with the printed thresholds gives its own mean group and covariance group b
+// (-1: none).
 ConfidenceInterval group_probability(const Subject& subject, const Clustering<double>& clustering, Index i, Index b,
                                      double confidence) {
   const CheckSettings& settings = subject.settings();
@@ -227,17 +227,16 @@ std::vector<CheckEvaluator> covariance_statistic_checks() {
                     Rational(1000000)};
   };
   const CheckKey s{"s", "the s of Lemma 28", Rational(2), Rational(1), Rational(1000000)};
-  return {make_evaluator({lemma, 27}, both,
-                         {mean_error_key(), covariance_error_key(), c(Rational(1, 10)), c_prime(Rational(1, 2))},
-                         lemma_27),
-          make_evaluator({lemma, 28}, both, {mean_error_key(), covariance_error_key(), c(Rational(1, 10)), s},
-                         lemma_28),
-          make_evaluator({corollary, 30}, both,
-                         {mean_error_key(), covariance_error_key(), c(Rational(1, 100)), c_prime(Rational(1, 100))},
-                         corollary_30),
-          make_evaluator({corollary, 31}, both,
-                         {mean_error_key(), covariance_error_key(), c(Rational(1, 100)), c_prime(Rational(1, 100))},
-                         corollary_31)};
+  return {
+      make_evaluator({lemma, 27}, both,
+                     {mean_error_key(), covariance_error_key(), c(Rational(1, 10)), c_prime(Rational(1, 2))}, lemma_27),
+      make_evaluator({lemma, 28}, both, {mean_error_key(), covariance_error_key(), c(Rational(1, 10)), s}, lemma_28),
+      make_evaluator({corollary, 30}, both,
+                     {mean_error_key(), covariance_error_key(), c(Rational(1, 100)), c_prime(Rational(1, 100))},
+                     corollary_30),
+      make_evaluator({corollary, 31}, both,
+                     {mean_error_key(), covariance_error_key(), c(Rational(1, 100)), c_prime(Rational(1, 100))},
+                     corollary_31)};
 }
 
 }  // namespace verimix::checks

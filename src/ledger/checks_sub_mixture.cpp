@@ -21,8 +21,8 @@
 namespace verimix::checks {
 namespace {
 
-// The quantile of order p of a law from n draws, at the confidence for every n: the empirical quantiles of order p -+ w,
-// w = sqrt(log(2/(1 - confidence))/(2 n)) (Dvoretzky, Kiefer, Wolfowitz; Massart's constant).
+// The quantile of order p of a law from n draws, at the confidence for every n: the empirical quantiles of order p -+
+// w, w = sqrt(log(2/(1 - confidence))/(2 n)) (Dvoretzky, Kiefer, Wolfowitz; Massart's constant).
 Quantity quantile(Vector<double> values, double p, double confidence) {
   const auto n = static_cast<double>(values.size());
   const double w = std::sqrt(std::log(2 / (1 - confidence)) / (2 * n));
@@ -122,8 +122,8 @@ void lemma_46(const Subject& subject, Rows& rows) {
   const double delta = from_rational<double>(subject.value("delta"));
   rows.choose(fmt::format("U = all components, upsilon = {:.6g}, {}", errors.upsilon, draws_text(subject)));
   const Matrix<double> inputs = softmax_inputs(truth, points) - softmax_inputs(guess, points);
-  const Matrix<double> linear = linear_terms(truth, points).array().square().matrix() -
-                                linear_terms(guess, points).array().square().matrix();
+  const Matrix<double> linear =
+      linear_terms(truth, points).array().square().matrix() - linear_terms(guess, points).array().square().matrix();
   small_with_probability(subject, rows, "|V_1 - Vhat_1|", column_maxima(inputs),
                          printed_input_error(sizes, errors, delta), input_error_upper(sizes, errors, delta));
   small_with_probability(subject, rows, "|V_2 - Vhat_2|", column_maxima(linear),
@@ -131,8 +131,8 @@ void lemma_46(const Subject& subject, Rows& rows) {
                          squared_linear_error_upper(sizes, errors, delta));
 }
 
-// The pieces of the line where Algorithm 5 answers `cell`, with the same polynomial on each. Their ends are balls that a
-// double may not hold: rounded outward (and with the stretches that have no answer) or inward.
+// The pieces of the line where Algorithm 5 answers `cell`, with the same polynomial on each. Their ends are balls that
+// a double may not hold: rounded outward (and with the stretches that have no answer) or inward.
 std::vector<PiecewisePolynomial::Cell> pieces_of(const Clustering<double>& clustering, Index cell, bool outward,
                                                  const std::vector<Rational>& polynomial) {
   std::vector<PiecewisePolynomial::Cell> pieces;

@@ -171,6 +171,17 @@ CheckKey covariance_error_key() {
   return {"covariance-error", "|Qhat_i - Q_i|_F, along e_1 e_1^T, in turn up and down", Rational(1, 1000), Rational(0),
           Rational(1000000)};
 }
+CheckKey mean_groups_key() {
+  return {"mean-groups", "the mean group of each component, a digit each (112: {1, 2}, {3}); chosen: equal means",
+          std::nullopt, Rational(1), Rational(999999999999999999)};
+}
+CheckKey covariance_groups_key() {
+  return {"covariance-groups", "the covariance group of each component, a digit each; chosen: equal covariances",
+          std::nullopt, Rational(1), Rational(999999999999999999)};
+}
+std::vector<CheckKey> clustering_keys() {
+  return {mean_error_key(), covariance_error_key(), mean_groups_key(), covariance_groups_key()};
+}
 CheckKey component_key() {
   return {"component", "the component that is looked at, counted from 1", Rational(1), Rational(1), Rational(1000)};
 }

@@ -202,12 +202,29 @@ DisturbedParameters Subject::estimates() const {
   return result;
 }
 
+std::optional<std::string> Subject::chosen_groups(const std::string& name) const {
+  if (std::ranges::find(keys_, name, &CheckKey::name) == keys_.end()) return std::nullopt;
+  const auto found = set(name);
+  if (!found) return std::nullopt;
+  const std::string digits = to_text(*found);
+  if (denominator(*found) != 1 || static_cast<Index>(digits.size()) != k())
+    throw InputError("", "--set " + name, digits, fmt::format("{} digits, one for each component", k()));
+  return digits;
+}
+
 PartitionPair Subject::pair() const {
   const auto covariance = [&](Index i) -> const Matrix<Rational>& {
     return exact_.covariances[static_cast<std::size_t>(i)];
   };
-  return {groups_by(k(), [&](Index i, Index j) { return exact_.means.col(i) == exact_.means.col(j); }),
-          groups_by(k(), [&](Index i, Index j) { return covariance(i) == covariance(j); })};
+  const auto groups = [&](const char* name, const auto& same) {
+    const auto digits = chosen_groups(name);
+    if (!digits) return groups_by(k(), same);
+    return groups_by(k(), [&](Index i, Index j) {
+      return (*digits)[static_cast<std::size_t>(i)] == (*digits)[static_cast<std::size_t>(j)];
+    });
+  };
+  return {groups("mean-groups", [&](Index i, Index j) { return exact_.means.col(i) == exact_.means.col(j); }),
+          groups("covariance-groups", [&](Index i, Index j) { return covariance(i) == covariance(j); })};
 }
 
 std::vector<Index> Subject::singletons_but(Index i) const {
@@ -217,14 +234,14 @@ std::vector<Index> Subject::singletons_but(Index i) const {
   return others;
 }
 
-Clustering<double> Subject::clustering(ThresholdPolicy policy) const {
+ClusteringOptions<double> Subject::clustering_options() const {
   ClusteringOptions<double> options;
-  const double least = approximate(least_eigenvalue());
-  options.alpha = std::exp2(std::floor(std::log2(least * (1 - 1e-9))));
-  options.policy = policy;
-  options.beta = approximate(largest_eigenvalue()) * (1 + 1e-9);
-  options.upsilon = from_rational<double>(value("covariance-error"));
-  return Clustering<double>(estimates().rounded(), pair(), options);
+  options.alpha = std::exp2(std::floor(std::log2(approximate(least_eigenvalue()) * (1 - 1e-9))));
+  return options;
+}
+
+Clustering<double> Subject::clustering() const {
+  return Clustering<double>(estimates().rounded(), pair(), clustering_options());
 }
 
 Rational Subject::mean_distance_squared(Index i, Index j) const {

@@ -84,13 +84,16 @@ class Subject {
   }
 
   DisturbedParameters estimates() const;
-  /// Components of equal means share a mean group, components of equal covariances a covariance group.
+  /// As the keys `mean-groups` and `covariance-groups` say (a digit a component, equal digits are one group); where one
+  /// is not set, components of equal means share a mean group, components of equal covariances a covariance group.
   PartitionPair pair() const;
   /// Their common refinement.
   std::vector<std::vector<Index>> cells() const { return common_refinement(pair()); }
   std::vector<Index> singletons_but(Index i) const;
-  /// Algorithm 5 for the estimates and that pair, alpha the largest power of 2 below every eigenvalue.
-  Clustering<double> clustering(ThresholdPolicy policy) const;
+  /// alpha the largest power of 2 below every eigenvalue; midpoint thresholds.
+  ClusteringOptions<double> clustering_options() const;
+  /// Algorithm 5 for the estimates, that pair and these options.
+  Clustering<double> clustering() const;
 
   /// |mu_i - mu_j|, |Q_i - Q_j|_F; both exact under the root.
   Ball mean_distance(Index i, Index j) const;
@@ -100,6 +103,8 @@ class Subject {
 
  private:
   const CheckKey& key(const std::string& name) const;
+  /// The digits of such a key; nothing where the evaluator does not read it or it is not set.
+  std::optional<std::string> chosen_groups(const std::string& name) const;
 
   ExactMixture exact_;
   Mixture<Ball> balls_;
@@ -189,6 +194,10 @@ CheckEvaluator make_evaluator(StatementId statement, std::vector<StatementForm> 
 CheckKey constant_key();
 CheckKey mean_error_key();
 CheckKey covariance_error_key();
+CheckKey mean_groups_key();
+CheckKey covariance_groups_key();
+/// The four keys of a clustering: both errors and both partitions.
+std::vector<CheckKey> clustering_keys();
 CheckKey component_key();
 CheckKey radius_key();
 CheckKey epsilon_key(const Rational& standard);

@@ -66,7 +66,7 @@ void proposition_25(const Subject& subject, Rows& rows) {
     return;
   }
   rows.choose(fmt::format("cells {}; midpoint thresholds", cells_text(subject.cells())));
-  const auto wrong = misclassified(subject, subject.clustering(ThresholdPolicy::midpoint));
+  const auto wrong = misclassified(subject, subject.clustering());
   const Ball alpha = subject.least_eigenvalue(), beta = subject.largest_eigenvalue();
   const Ball e = subject.ball("mean-error"), u = subject.ball("covariance-error"), k(static_cast<long>(subject.k()));
   const Ball cubed = beta * beta * beta / (alpha * alpha * alpha);
@@ -165,7 +165,7 @@ void algorithm_5(const Subject& subject, Rows& rows) {
   } else {
     rows.not_applicable(printed, "", "there is one covariance group: no threshold is read");
   }
-  const Clustering<double> clustering = subject.clustering(ThresholdPolicy::midpoint);
+  const Clustering<double> clustering = subject.clustering();
   const auto wrong = misclassified(subject, clustering);
   const Mixture<double> rounded = round_to<double>(subject.exact());
   WorstCase worst;
@@ -180,16 +180,18 @@ void algorithm_5(const Subject& subject, Rows& rows) {
 std::vector<CheckEvaluator> cluster() {
   using enum StatementKind;
   const std::vector<StatementForm> both = {printed, with_constants};
-  const std::vector<CheckKey> estimates = {mean_error_key(), covariance_error_key()};
+  const std::vector<CheckKey> groups = {mean_groups_key(), covariance_groups_key()};
+  std::vector<CheckKey> guarantee = clustering_keys();
   const CheckKey small{"c", "the small constant of (16)", Rational(1, 100), Rational(0), Rational(1000)};
+  guarantee.push_back(small);
   std::vector<CheckEvaluator> evaluators = {
-      make_evaluator({definition, 6}, {}, {}, partition_definition),
-      make_evaluator({definition, 10}, {}, {}, partition_definition),
-      make_evaluator({definition, 24}, {}, {}, partition_definition),
-      make_evaluator({proposition, 25}, both, {mean_error_key(), covariance_error_key(), small}, proposition_25),
-      make_evaluator({lemma, 26}, both, estimates, lemma_26),
-      make_evaluator({lemma, 29}, both, estimates, lemma_29),
-      make_evaluator({algorithm, 5}, both, estimates, algorithm_5)};
+      make_evaluator({definition, 6}, {}, groups, partition_definition),
+      make_evaluator({definition, 10}, {}, groups, partition_definition),
+      make_evaluator({definition, 24}, {}, groups, partition_definition),
+      make_evaluator({proposition, 25}, both, guarantee, proposition_25),
+      make_evaluator({lemma, 26}, both, {mean_error_key(), covariance_error_key()}, lemma_26),
+      make_evaluator({lemma, 29}, both, clustering_keys(), lemma_29),
+      make_evaluator({algorithm, 5}, both, clustering_keys(), algorithm_5)};
   for (CheckEvaluator& evaluator : covariance_statistic_checks()) evaluators.push_back(std::move(evaluator));
   return evaluators;
 }

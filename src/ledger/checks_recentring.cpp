@@ -89,6 +89,16 @@ struct NamedBlock {
 };
 constexpr NamedBlock blocks[] = {{Block::psi_00, "(i) 00"}, {Block::psi_01, "(ii) 01"}, {Block::psi_11, "(iii) 11"}};
 
+// Blocks are d^2 x d^2 matrices of balls.
+constexpr Index largest_block_dimension = 10;
+
+bool has_blocks(const Subject& subject, Rows& rows) {
+  if (subject.d() <= largest_block_dimension) return true;
+  for (const StatementForm form : {printed, with_constants})
+    rows.not_applicable(form, "", "d <= 10 fails: the blocks of d^2 x d^2 balls are not formed");
+  return false;
+}
+
 std::string error_choice(const Subject& subject) {
   return "|muhat_i - mu_i| = " + to_text(subject.value("mean-error"));
 }
@@ -195,6 +205,7 @@ void fact_19(const Subject& subject, Rows& rows) {
 }
 
 void lemma_20(const Subject& subject, Rows& rows) {
+  if (!has_blocks(subject, rows)) return;
   const Recentring crude(subject);
   rows.choose(error_choice(subject));
   for (const NamedBlock& named : blocks) {
@@ -242,6 +253,7 @@ constexpr const char* no_slabs =
     "the crude means are not on one line: their cells are no slabs, and nothing encloses it";
 
 void lemma_22(const Subject& subject, Rows& rows) {
+  if (!has_blocks(subject, rows)) return;
   const Recentring crude(subject);
   if (subject.k() < 2 || !crude.collinear()) {
     for (const StatementForm form : {printed, with_constants})
@@ -280,6 +292,7 @@ void lemma_22(const Subject& subject, Rows& rows) {
 }
 
 void corollary_23(const Subject& subject, Rows& rows) {
+  if (!has_blocks(subject, rows)) return;
   const Recentring crude(subject);
   if (!crude.collinear()) {
     for (const StatementForm form : {printed, with_constants}) rows.not_applicable(form, "", no_slabs);
@@ -326,6 +339,7 @@ Matrix<double> recentred_moment(const Subject& subject, const Recentring& crude,
 
 // Algorithm 3 with exact moments and without nets: the signals vec(G_s) projected on the top eigenspaces, put together.
 void lemma_17(const Subject& subject, Rows& rows) {
+  if (!has_blocks(subject, rows)) return;
   rows.not_applicable(printed, "",
                       "it lacks lambda_min: refuted by a family in which a component is too light to be drawn "
                       "(covered_share_log2_upper), which one mixture of this size is not");

@@ -1,20 +1,17 @@
-// Simplification of the score: statements 7, 32-39.
+// Simplification of the score: statements 33-39. Propositions 7 and 32 are in checks_simplification.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "check_simplification.hpp"
 #include "check_support.hpp"
-#include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/hypercontractivity.hpp"
-#include "verimix/core/roots.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/simplify/line_removal.hpp"
 #include "verimix/simplify/overlap.hpp"
 #include "verimix/simplify/score_difference.hpp"
 #include "verimix/simplify/score_removal.hpp"
-#include "verimix/simplify/score_simplification.hpp"
-#include "verimix/simplify/simplification_bound.hpp"
 
 namespace verimix::checks {
 namespace {
@@ -228,14 +225,15 @@ void claim_38(const Subject& subject, Rows& rows) {
   rows.plain(with_constants, eighth.part("eighth moment"), eighth.lhs(), eighth.rhs());
 }
 
-// The quadratic form z^T Q z of a component's covariance, raised to an even power.
+// The quadratic form z^T Q z of a component's covariance in its first three variables, raised to an even power.
 void fact_39(const Subject& subject, Rows& rows) {
   const Rational t = subject.value("t");
   const Matrix<Rational>& q = subject.exact().covariances[static_cast<std::size_t>(subject.chosen_component())];
   SparsePolynomial form;
-  for (Index r = 0; r < subject.d(); ++r) {
-    for (Index c = 0; c < subject.d(); ++c) {
-      std::vector<int> exponents(static_cast<std::size_t>(subject.d()), 0);
+  const Index variables = std::min<Index>(subject.d(), 3);
+  for (Index r = 0; r < variables; ++r) {
+    for (Index c = 0; c < variables; ++c) {
+      std::vector<int> exponents(static_cast<std::size_t>(variables), 0);
       ++exponents[static_cast<std::size_t>(r)];
       ++exponents[static_cast<std::size_t>(c)];
       form.push_back({exponents, q(r, c)});
@@ -256,119 +254,6 @@ void fact_39(const Subject& subject, Rows& rows) {
   rows.plain(with_constants, "", lhs, certified(rhs));
 }
 
-// What Propositions 7 and 32 compare: cells, the function c, and E_M|s - s_c|^2.
-struct SimplifiedInstance {
-  std::vector<std::vector<Index>> cells;
-  Quantity error;
-  /// P_{N_i}[c = t] or larger, and its largest entry off the own cell.
-  Matrix<Ball> probability;
-  Ball epsilon = 0;
-  Evidence evidence = Evidence::certified;
-  /// The smallest m^2 + D^2 between cells, the largest of all, and the smallest m + D between cells.
-  Ball separation = 0, diameter = 0, unsquared = 0;
-};
-
-SimplifiedInstance simplified(const Subject& subject) {
-  SimplifiedInstance result;
-  const Clustering<double> clustering = subject.clustering(ThresholdPolicy::midpoint);
-  result.cells = clustering.refinement();
-  const auto n_c = static_cast<Index>(result.cells.size());
-  if (subject.d() == 1) {
-    const auto error = simplification_error_line(subject.exact(), clustering, quadrature_digits(subject));
-    result.error = certified(error.total);
-    result.probability = error.probability;
-  } else {
-    const CheckSettings& settings = subject.settings();
-    // At most k more intervals are read below.
-    const double confidence = subject.shared_confidence(subject.k() + 1);
-    const Mixture<double> rounded = round_to<double>(subject.exact());
-    result.error =
-        estimated(simplification_error(rounded, clustering, settings.samples, settings.seed, confidence).error);
-    result.evidence = Evidence::estimated;
-    result.probability = Matrix<Ball>::Constant(subject.k(), n_c, Ball(0));
-    const auto wrong = misclassified(subject, clustering);
-    for (Index i = 0; i < subject.k(); ++i)
-      for (Index t = 0; t < n_c; ++t)
-        result.probability(i, t) = minimum(Ball(1), upper_end(wrong[static_cast<std::size_t>(i)].value));
-  }
-  bool first = true;
-  for (Index i = 0; i < subject.k(); ++i) {
-    const Index own = cell_of_component(clustering, i);
-    for (Index t = 0; t < n_c; ++t)
-      if (t != own) result.epsilon = maximum(result.epsilon, result.probability(i, t));
-    for (Index j = i + 1; j < subject.k(); ++j) {
-      const Ball distance = squared_distance(subject.balls(), i, j);
-      result.diameter = maximum(result.diameter, distance);
-      if (cell_of_component(clustering, j) == own) continue;
-      const Ball sum = subject.mean_distance(i, j) + subject.covariance_distance(i, j);
-      result.separation = first ? distance : minimum(result.separation, distance);
-      result.unsquared = first ? sum : minimum(result.unsquared, sum);
-      first = false;
-    }
-  }
-  return result;
-}
-
-std::string simplification_choice(const SimplifiedInstance& instance) {
-  return fmt::format("cells {}; c = Algorithm 5 with midpoint thresholds", cells_text(instance.cells));
-}
-
-void proposition_32(const Subject& subject, Rows& rows) {
-  if (subject.k() == 1) {
-    // s(x; M) - s_c(x) with the sign of p. 42 is twice the score, whose mean square is tr Q^{-1}.
-    const Density<Ball> density(subject.balls());
-    const Matrix<Ball>& whitening = density.components().front().whitening;
-    Ball trace = 0;
-    for (Index c = 0; c < subject.d(); ++c)
-      for (Index r = 0; r < subject.d(); ++r) trace += whitening(r, c) * whitening(r, c);
-    const SimplificationSizes<Ball> sizes{1, 1, subject.sizes().alpha,  subject.sizes().beta,
-                                          2, 0, subject.ball("epsilon")};
-    rows.choose("one cell, R = 2, epsilon = " + to_text(subject.value("epsilon")));
-    rows.hidden("with the sign of p. 42", certified(4 * trace), certified(simplification_printed_upper(sizes)));
-    rows.plain(with_constants, "one cell", certified(Ball(0)), certified(simplification_upper(sizes).misclassified));
-    return;
-  }
-  const SimplifiedInstance instance = simplified(subject);
-  rows.choose(simplification_choice(instance));
-  const SimplificationSizes<Ball> sizes{static_cast<int>(subject.k()),
-                                        static_cast<int>(instance.cells.size()),
-                                        subject.sizes().alpha,
-                                        subject.sizes().beta,
-                                        instance.diameter,
-                                        instance.separation,
-                                        instance.epsilon};
-  SimplificationSizes<Ball> as_printed = sizes;
-  as_printed.R = maximum(Ball(1), instance.diameter);
-  rows.hidden("with the sign of p. 11, epsilon as it is", instance.error,
-              {simplification_printed_upper(as_printed), instance.evidence});
-  const auto whole = simplification_upper(sizes);
-  rows.plain(with_constants, "in alpha, beta, R", instance.error,
-             {whole.misclassified + whole.overlap, instance.evidence});
-  if (subject.d() != 1)
-    return rows.not_applicable(with_constants, "from exact moments",
-                               "dimension 1 fails: an estimate of the error is wider than this bound");
-  const auto exact = simplification_instance_upper(subject.balls(), instance.cells, instance.probability);
-  rows.plain(with_constants, "from exact moments", instance.error,
-             {exact.misclassified + exact.overlap, instance.evidence});
-}
-
-void proposition_7(const Subject& subject, Rows& rows) {
-  if (subject.k() < 2) return nothing_to_remove(rows);
-  const SimplifiedInstance instance = simplified(subject);
-  rows.choose(simplification_choice(instance));
-  const SimplificationSizes<Ball> sizes{static_cast<int>(subject.k()),
-                                        static_cast<int>(instance.cells.size()),
-                                        subject.sizes().alpha,
-                                        subject.sizes().beta,
-                                        subject.sizes().R,
-                                        instance.unsquared,
-                                        instance.epsilon};
-  const Ball scale = static_cast<long>(subject.k()) * subject.sizes().tau * subject.sizes().R;
-  rows.hidden("poly(x) read as x = k tau R", instance.error, {scale * sqrt(instance.epsilon), instance.evidence});
-  const auto bound = informal_simplification_upper(sizes);
-  rows.plain(with_constants, "", instance.error, {bound.misclassified + bound.overlap, instance.evidence});
-}
-
 }  // namespace
 
 std::vector<CheckEvaluator> simplify() {
@@ -377,17 +262,15 @@ std::vector<CheckEvaluator> simplify() {
   const CheckKey power{"t", "the even power of Fact 39", Rational(4), Rational(2), Rational(16)};
   const CheckKey point{"x", "the x of Fact 37; chosen: the smallest over the largest variance, 9/10 where that is 1",
                        std::nullopt, Rational(1, 1000000), Rational(1000000)};
-  const std::vector<CheckKey> estimates = {mean_error_key(), covariance_error_key()};
-  return {make_evaluator({proposition, 7}, both, estimates, proposition_7),
-          make_evaluator({proposition, 32}, both,
-                         {mean_error_key(), covariance_error_key(), epsilon_key(Rational(1, 100))}, proposition_32),
-          make_evaluator({lemma, 33}, both, {exponent_key()}, lemma_33),
-          make_evaluator({lemma, 34}, both, {exponent_key()}, lemma_34),
-          make_evaluator({claim, 35}, both, {}, claim_35),
-          make_evaluator({claim, 36}, both, {}, claim_36),
-          make_evaluator({fact, 37}, both, {point}, fact_37),
-          make_evaluator({claim, 38}, both, {}, claim_38),
-          make_evaluator({fact, 39}, both, {power, component_key()}, fact_39)};
+  std::vector<CheckEvaluator> evaluators = {make_evaluator({lemma, 33}, both, {exponent_key()}, lemma_33),
+                                            make_evaluator({lemma, 34}, both, {exponent_key()}, lemma_34),
+                                            make_evaluator({claim, 35}, both, {}, claim_35),
+                                            make_evaluator({claim, 36}, both, {}, claim_36),
+                                            make_evaluator({fact, 37}, both, {point}, fact_37),
+                                            make_evaluator({claim, 38}, both, {}, claim_38),
+                                            make_evaluator({fact, 39}, both, {power, component_key()}, fact_39)};
+  for (CheckEvaluator& evaluator : simplification_checks()) evaluators.push_back(std::move(evaluator));
+  return evaluators;
 }
 
 }  // namespace verimix::checks

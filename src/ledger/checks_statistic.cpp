@@ -25,16 +25,18 @@ struct StatisticCase {
   DeviationSetting<Ball> setting;
   DisturbedParameters estimates;
   std::vector<Matrix<Ball>> inverses;
-  /// |m - mu| <= c Delta sqrt(alpha)/beta, certainly?
-  bool centred = false;
+  /// |m - mu| <= c Delta sqrt(alpha)/beta, certainly? For the estimate of the own mean, and for every one of its group.
+  bool centred = false, group_centred = false;
 
-  StatisticCase(const Subject& subject, const Ball& delta_out) : pair(subject.pair()), estimates(subject.estimates()) {
-    setting = {subject.least_eigenvalue(), subject.largest_eigenvalue(), delta_out, subject.ball("covariance-error"),
-               subject.ball("c")};
+  StatisticCase(const Subject& subject, const BallSeparation& best)
+      : pair(subject.pair()), estimates(subject.estimates()) {
+    setting = {subject.least_eigenvalue(), subject.largest_eigenvalue(), *best.out_covariance,
+               subject.ball("covariance-error"), subject.ball("c")};
     for (Index i = 0; i < subject.k(); ++i)
       inverses.push_back(clipped_inverse(estimates.covariance(i), setting.alpha).inverse);
     const Ball allowed = setting.c * setting.delta_out * sqrt(setting.alpha) / setting.beta;
     centred = less(allowed, subject.ball("mean-error")) == Truth::no;
+    group_centred = less(allowed, subject.ball("mean-error") + best.in_mean) == Truth::no;
   }
 
   bool apart(Index i, Index j) const {
@@ -53,6 +55,12 @@ struct StatisticCase {
   }
 };
 
+// The printed exponent has min(1, alpha^2/ups^2), which balls cannot form at ups = 0; it is 1 for every ups <= alpha.
+Ball claimed_exponent(DeviationSetting<Ball> setting, const Ball& distance, const Ball& c_prime) {
+  if (less(setting.alpha, setting.upsilon) == Truth::no) setting.upsilon = setting.alpha;
+  return lower_deviation_exponent_printed(setting, distance, c_prime);
+}
+
 constexpr const char* not_centred = "|muhat - mu| <= c Dout_Q sqrt(alpha)/beta fails";
 
 std::string statistic_choice(const Subject& subject) {
@@ -63,7 +71,7 @@ std::string statistic_choice(const Subject& subject) {
 void lemma_27(const Subject& subject, Rows& rows) {
   const BallSeparation best = separation_of(subject, subject.pair());
   if (!best.out_covariance) return one_covariance_group(rows);
-  const StatisticCase known(subject, *best.out_covariance);
+  const StatisticCase known(subject, best);
   const Ball c_prime = subject.ball("c-prime");
   rows.choose(statistic_choice(subject) + ", c' = " + to_text(subject.value("c-prime")));
   if (!known.centred) {
@@ -79,7 +87,7 @@ void lemma_27(const Subject& subject, Rows& rows) {
       const auto instance = known.instance(subject, i, j, j);
       const Ball gap = covariance_gap(instance.q_i, subject.balls().covariances[static_cast<std::size_t>(j)]);
       const auto tail = [&](const Ball& slack) { return statistic_tails(instance, gap - slack).lower; };
-      const Ball claimed = lower_deviation_exponent_printed(known.setting, distance, c_prime);
+      const Ball claimed = claimed_exponent(known.setting, distance, c_prime);
       as_printed.offer(indices_text(i, j), certified(claimed),
                        certified(-log(tail(lower_deviation_slack_printed(known.setting, distance, c_prime)))));
       // The least distance is Delta itself, which balls cannot tell from it.
@@ -106,7 +114,7 @@ void lemma_27(const Subject& subject, Rows& rows) {
 void lemma_28(const Subject& subject, Rows& rows) {
   const BallSeparation best = separation_of(subject, subject.pair());
   if (!best.out_covariance) return one_covariance_group(rows);
-  const StatisticCase known(subject, *best.out_covariance);
+  const StatisticCase known(subject, best);
   const Ball s = subject.ball("s");
   rows.choose(statistic_choice(subject) + ", s = " + to_text(subject.value("s")));
   if (!known.centred) {
@@ -130,6 +138,37 @@ void lemma_28(const Subject& subject, Rows& rows) {
   rows.plain(with_constants, repaired.part("P[T_ij > level], x ~ N_i"), repaired.lhs(), repaired.rhs());
 }
 
+DeviationSetting<Real50> rounded_setting(const StatisticCase& known, const Subject& subject) {
+  return {Real50(approximate(known.setting.alpha) * (1 - 1e-12)), Real50(approximate(known.setting.beta) * (1 + 1e-12)),
+          Real50(approximate(known.setting.delta_out) * (1 - 1e-12)),
+          from_rational<Real50>(subject.value("covariance-error")), from_rational<Real50>(subject.value("c"))};
+}
+
+// Algorithm 5 with the thresholds that the corollaries ask for, t_ij - eta for t_ij = <Q_i, K_i - K_j> + gap_ij - E.
+// They are made of the true covariances; the paper finds them by trying all.
+Clustering<double> printed_clustering(const Subject& subject, const StatisticCase& known) {
+  const Mixture<double> truth = round_to<double>(subject.exact());
+  const Clustering<double> midpoint = subject.clustering();
+  const DeviationSetting<Real50> rounded = rounded_setting(known, subject);
+  const DeviationSetting<double> setting{static_cast<double>(rounded.alpha), static_cast<double>(rounded.beta),
+                                         static_cast<double>(rounded.delta_out), static_cast<double>(rounded.upsilon),
+                                         static_cast<double>(rounded.c)};
+  const double c_prime = from_rational<double>(subject.value("c-prime"));
+  const double eta = threshold_accuracy(setting.delta_out, setting.beta);
+  Matrix<double> table = Matrix<double>::Zero(subject.k(), subject.k());
+  for (Index i = 0; i < subject.k(); ++i) {
+    for (Index j = 0; j < subject.k(); ++j) {
+      if (!known.apart(i, j)) continue;
+      const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
+      const double slack = lower_deviation_slack(setting, approximate(subject.covariance_distance(i, j)), c_prime);
+      table(i, j) = threshold_center(truth.covariances[a], truth.covariances[b], midpoint.clipped()[a].inverse,
+                                     midpoint.clipped()[b].inverse, slack) -
+                    eta;
+    }
+  }
+  return Clustering<double>(subject.estimates().rounded(), known.pair, subject.clustering_options(), table);
+}
+
 // Draws of a component that Algorithm 5 with the printed thresholds gives its own mean group and covariance group b
 // (-1: none).
 ConfidenceInterval group_probability(const Subject& subject, const Clustering<double>& clustering, Index i, Index b,
@@ -144,24 +183,19 @@ ConfidenceInterval group_probability(const Subject& subject, const Clustering<do
   return binomial_interval(count, settings.samples, confidence);
 }
 
-DeviationSetting<Real50> rounded_setting(const StatisticCase& known, const Subject& subject) {
-  return {Real50(approximate(known.setting.alpha) * (1 - 1e-12)), Real50(approximate(known.setting.beta) * (1 + 1e-12)),
-          Real50(approximate(known.setting.delta_out) * (1 - 1e-12)),
-          from_rational<Real50>(subject.value("covariance-error")), from_rational<Real50>(subject.value("c"))};
-}
-
 // Both corollaries: events (i, b), each with its printed exponent, its explicit bound and its prefactor k^power.
 template <class Bound>
 void group_corollary(const Subject& subject, Rows& rows, bool none, int power, const Bound& bound) {
   const BallSeparation best = separation_of(subject, subject.pair());
   if (!best.out_covariance) return one_covariance_group(rows);
-  const StatisticCase known(subject, *best.out_covariance);
+  const StatisticCase known(subject, best);
   rows.choose(statistic_choice(subject) + "; printed thresholds, counted in draws of N_i");
-  if (!known.centred) {
-    for (const StatementForm form : {printed, with_constants}) rows.not_applicable(form, "", not_centred);
+  if (!known.group_centred) {
+    for (const StatementForm form : {printed, with_constants})
+      rows.not_applicable(form, "", "sqrt(ups_mean) + Din_mu <= c Dout_Q sqrt(alpha)/beta fails");
     return;
   }
-  const Clustering<double> clustering = subject.clustering(ThresholdPolicy::printed);
+  const Clustering<double> clustering = printed_clustering(subject, known);
   const Index groups = *std::ranges::max_element(known.pair.covariance_group) + 1;
   const double confidence = subject.shared_confidence(subject.k() * groups);
   WorstCase as_printed, repaired;
@@ -182,8 +216,13 @@ void group_corollary(const Subject& subject, Rows& rows, bool none, int power, c
     rows.not_applicable(printed, "", hypotheses);
     return rows.not_applicable(with_constants, "", hypotheses);
   }
-  rows.hidden(as_printed.part(fmt::format("the exponent claimed, and -log(P/(2 k^{}))", power)), as_printed.lhs(),
-              as_printed.rhs());
+  const Ball k(static_cast<long>(subject.k()));
+  const Ball least = 6 * maximum(subject.ball("mean-error"), sqrt(k * subject.largest_eigenvalue()));
+  if (best.out_mean && less(*best.out_mean, least) != Truth::no)
+    rows.not_applicable(printed, "", "Dout_mu >= max(6 sqrt(ups_mean), 6 sqrt(k beta)) fails (16)");
+  else
+    rows.hidden(as_printed.part(fmt::format("the exponent claimed, and -log(P/(2 k^{})), P joint", power)),
+                as_printed.lhs(), as_printed.rhs());
   rows.plain(with_constants, repaired.part("joint probability"), repaired.lhs(), repaired.rhs());
 }
 
@@ -197,7 +236,7 @@ void corollary_30(const Subject& subject, Rows& rows) {
       const Ball distance = subject.covariance_distance(i, j);
       least = least ? minimum(*least, distance) : distance;
     }
-    return std::pair(lower_deviation_exponent_printed(known.setting, *least, c_prime),
+    return std::pair(claimed_exponent(known.setting, *least, c_prime),
                      wrong_group_probability_upper<Real50>(truth, known.pair, i, b, rounded_setting(known, subject),
                                                            from_rational<Real50>(subject.value("c-prime"))));
   });
@@ -227,16 +266,15 @@ std::vector<CheckEvaluator> covariance_statistic_checks() {
                     Rational(1000000)};
   };
   const CheckKey s{"s", "the s of Lemma 28", Rational(2), Rational(1), Rational(1000000)};
-  return {
-      make_evaluator({lemma, 27}, both,
-                     {mean_error_key(), covariance_error_key(), c(Rational(1, 10)), c_prime(Rational(1, 2))}, lemma_27),
-      make_evaluator({lemma, 28}, both, {mean_error_key(), covariance_error_key(), c(Rational(1, 10)), s}, lemma_28),
-      make_evaluator({corollary, 30}, both,
-                     {mean_error_key(), covariance_error_key(), c(Rational(1, 100)), c_prime(Rational(1, 100))},
-                     corollary_30),
-      make_evaluator({corollary, 31}, both,
-                     {mean_error_key(), covariance_error_key(), c(Rational(1, 100)), c_prime(Rational(1, 100))},
-                     corollary_31)};
+  const auto keys = [](std::initializer_list<CheckKey> more) {
+    std::vector<CheckKey> all = clustering_keys();
+    all.insert(all.end(), more);
+    return all;
+  };
+  return {make_evaluator({lemma, 27}, both, keys({c(Rational(1, 10)), c_prime(Rational(1, 2))}), lemma_27),
+          make_evaluator({lemma, 28}, both, keys({c(Rational(1, 10)), s}), lemma_28),
+          make_evaluator({corollary, 30}, both, keys({c(Rational(1, 100)), c_prime(Rational(1, 100))}), corollary_30),
+          make_evaluator({corollary, 31}, both, keys({c(Rational(1, 100)), c_prime(Rational(1, 100))}), corollary_31)};
 }
 
 }  // namespace verimix::checks

@@ -165,7 +165,7 @@ void lemma_47(const Subject& subject, Rows& rows) {
   const auto at = static_cast<std::size_t>(u);
   const Rational slope = -1 / subject.exact().covariances[at](0, 0), near = -1 / guess.covariances[at](0, 0);
   const std::vector<Rational> error = {near * guess.means(0, u) - slope * subject.exact().means(0, u), slope - near};
-  const Clustering<double> clustering = subject.clustering(ThresholdPolicy::midpoint);
+  const Clustering<double> clustering = subject.clustering();
   const Index cell = cell_of_component(clustering, u);
   if (clustering.refinement()[static_cast<std::size_t>(cell)].size() != 1) {
     for (const StatementForm form : {printed, with_constants})
@@ -209,11 +209,13 @@ std::vector<CheckEvaluator> sub_mixture_checks() {
   const std::vector<StatementForm> both = {printed, with_constants};
   const CheckKey delta{"delta", "the probability that is given away", Rational(1, 10), Rational(1, 1000),
                        Rational(1, 2)};
-  CheckKey mean = mean_error_key(), covariance = covariance_error_key();
+  const CheckKey mean = mean_error_key(), covariance = covariance_error_key();
+  std::vector<CheckKey> wrong_cell = clustering_keys();
+  wrong_cell.push_back(component_key());
   return {make_evaluator({lemma, 44}, both, {mean, covariance, delta}, lemma_44),
           make_evaluator({lemma, 45}, both, {delta}, lemma_45),
           make_evaluator({lemma, 46}, both, {mean, covariance, delta}, lemma_46),
-          make_evaluator({lemma, 47}, both, {mean, covariance, component_key()}, lemma_47)};
+          make_evaluator({lemma, 47}, both, wrong_cell, lemma_47)};
 }
 
 }  // namespace verimix::checks

@@ -45,7 +45,9 @@ StageValues<T> run_stages(const ExactMixture& exact_mixture, const Matrix<double
   values.emplace_back("score", evaluation.score);
   const Matrix<T> all = Matrix<T>::Identity(d, d);
   const Matrix<T> moment = symmetric_fourth_moment<T>(points, all);
-  values.emplace_back("crude covariances", top_eigenspace<T>(moment, std::min(k, moment.rows())).projector());
+  // Of a proper subspace: the projector on the whole space has entries that are 0 but for rounding.
+  const Index rank = std::max<Index>(1, std::min(k, moment.rows() - 1));
+  values.emplace_back("crude covariances", top_eigenspace<T>(moment, rank).projector());
   const T alpha = noise_variance(from_rational<T>(settings.time));
   values.emplace_back("clipped inverse", clipped_inverse<T>(law.covariances.front(), alpha).inverse);
   PartitionPair pair;

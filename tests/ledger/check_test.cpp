@@ -98,7 +98,8 @@ TEST(CheckTable, EveryStatementHasARowOfEitherForm) {
   const ExactMixture mixture = support::line_mixture({{"1", "1/2", "2"}});
   std::set<std::pair<StatementId, StatementForm>> seen;
   std::vector<StatementId> order;
-  const auto rows = run_checks(mixture, {}, {as_printed, as_explicit}, settings_of({{{"N", "20"}}}));
+  const auto rows =
+      run_checks(mixture, {}, {as_printed, as_explicit}, settings_of({{{"T", "1"}, {"delta", "1/2"}, {"N", "6"}}}));
   for (const Check& row : rows) {
     seen.insert({row.statement, row.form});
     if (order.empty() || order.back() != row.statement) order.push_back(row.statement);
@@ -117,6 +118,8 @@ TEST(CheckSettings, WrongKeysAreRefusedByName) {
   EXPECT_EQ(refused("fact-19", "component", "3"),
             "--set component: value \"3\": expected an integer, 1 <= component <= 2 in fact-19");
   EXPECT_EQ(refused("lemma-12", "N", "7"), "--set N: value \"7\": expected an even integer in lemma-12");
+  EXPECT_EQ(refused("lemma-29", "mean-groups", "123"),
+            "--set mean-groups: value \"123\": expected 2 digits, one for each component in lemma-29");
   CheckSettings few;
   few.samples = 1;
   EXPECT_EQ(support::refusal([&] { run_checks(unit_pair, {}, {as_printed}, few); }),
@@ -148,8 +151,9 @@ TEST(CheckRefutations, WithoutAHiddenConstant) {
 }
 
 TEST(CheckRefutations, BothLawsOfTwoPointsAreInTheClass) {
-  for (const char* statement : {"theorem-2", "theorem-11", "proposition-3", "proposition-49", "proposition-51"})
-    EXPECT_TRUE(is_refuted(unit_pair, statement, {{{"R", "3"}, {"N", "8"}}})) << statement;
+  for (const char* statement : {"theorem-2", "proposition-3", "proposition-49", "proposition-51"})
+    EXPECT_TRUE(is_refuted(unit_pair, statement, {{{"R", "3"}}})) << statement;
+  EXPECT_TRUE(is_refuted(unit_pair, "theorem-11", {{{"R", "3"}, {"T", "1"}, {"delta", "1/2"}, {"N", "4"}}}));
   // R = 0: the class of N(0, 1) holds no other law.
   EXPECT_FALSE(is_refuted(standard_normal, "theorem-2"));
   EXPECT_FALSE(is_refuted(plane_identity(), "theorem-2"));
@@ -180,6 +184,8 @@ TEST(CheckRefutations, WithAConstantThatTheFamilyPasses) {
   EXPECT_TRUE(is_refuted(far, "lemma-18", {{{"C", "1"}, {"R", "2981"}, {"mean-error", "0"}}}));
   const ExactMixture three = support::line_mixture({{"1/3", "0", "1"}, {"1/3", "10.4", "1"}, {"1/3", "1000", "1/100"}});
   EXPECT_TRUE(is_refuted(three, "lemma-29", {{{"C", "300"}, {"mean-error", "0"}}}));
+  // One covariance group: no term but that of the means is left.
+  EXPECT_TRUE(is_refuted(three, "proposition-25", {{{"C", "300"}, {"mean-error", "0"}, {"covariance-groups", "111"}}}));
   const ExactMixture nested = support::line_mixture({{"1/2", "0", "1"}, {"1/2", "0", "2"}});
   EXPECT_TRUE(is_refuted(nested, "lemma-27",
                          {{{"C", "20"}, {"c-prime", "1000"}, {"mean-error", "0"}, {"covariance-error", "0"}}}));

@@ -120,8 +120,8 @@ struct BallSeparation {
 };
 BallSeparation separation_of(const Subject& subject, const PartitionPair& pair);
 
-/// P_{N_i}[c(x) is not the cell of i] for every i: enclosed on the line, a certified bracket above it, and where that
-/// fails estimated (all intervals together at the confidence of the settings).
+/// P_{N_i}[c(x) is not the cell of i] for every i: enclosed on the line, else estimated, all k intervals (and one more)
+/// together at the confidence of the settings. The certified bracket of misclassification.hpp is of a larger event.
 std::vector<Quantity> misclassified(const Subject& subject, const Clustering<double>& clustering);
 
 /// The rows of one statement on one mixture.

@@ -1,13 +1,15 @@
+#include "check_rows.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "check_support.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/core/precision_ladder.hpp"
+#include "verimix/core/roots.hpp"
 
 namespace verimix::checks {
 namespace {
@@ -137,6 +139,14 @@ std::string WorstCase::part(const std::string& name) const {
   if (count_ > 1) text += fmt::format(" (the tightest of {})", count_);
   return text;
 }
+
+Quantity minus_log(const Quantity& p, const Ball& scale) {
+  const Ball value = less(Ball(0), p.value) == Truth::yes ? p.value : upper_end(p.value);
+  return {-log(value / scale), p.evidence};
+}
+
+std::string index_text(Index i) { return fmt::format("i = {}", i + 1); }
+std::string indices_text(Index i, Index j) { return fmt::format("i = {}, j = {}", i + 1, j + 1); }
 
 CheckEvaluator make_evaluator(StatementId statement, std::vector<StatementForm> forms, std::vector<CheckKey> keys,
                               EvaluatorBody body) {

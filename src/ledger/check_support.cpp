@@ -96,7 +96,10 @@ Ball squared_norm(const Vector<Ball>& v) {
   for (Index r = 0; r < v.size(); ++r) sum += v(r) * v(r);
   return sum;
 }
-Ball norm(const Vector<Ball>& v) { return sqrt(squared_norm(v)); }
+Ball root(const Ball& x) {
+  return less(Ball(0), x) == Truth::yes ? sqrt(x) : hull(Ball(0), sqrt(maximum(Ball(0), upper_end(x))));
+}
+Ball norm(const Vector<Ball>& v) { return root(squared_norm(v)); }
 
 std::string cells_text(const std::vector<std::vector<Index>>& cells) {
   std::string text;
@@ -107,14 +110,6 @@ std::string cells_text(const std::vector<std::vector<Index>>& cells) {
   }
   return text;
 }
-
-Quantity minus_log(const Quantity& p, const Ball& scale) {
-  const Ball value = less(Ball(0), p.value) == Truth::yes ? p.value : upper_end(p.value);
-  return {-log(value / scale), p.evidence};
-}
-
-std::string index_text(Index i) { return fmt::format("i = {}", i + 1); }
-std::string indices_text(Index i, Index j) { return fmt::format("i = {}, j = {}", i + 1, j + 1); }
 
 Vector<Ball> DisturbedParameters::mean(Index i) const { return matrix_in_balls(means.col(i)); }
 Matrix<Ball> DisturbedParameters::covariance(Index i) const {
@@ -286,9 +281,17 @@ std::vector<Quantity> misclassified(const Subject& subject, const Clustering<dou
   const Mixture<double> rounded = round_to<double>(subject.exact());
   // One interval more than components: Propositions 7 and 32 read that of the error beside these.
   const double confidence = subject.shared_confidence(subject.k() + 1);
-  for (Index i = 0; i < subject.k(); ++i)
-    found.push_back(estimated(
-        misclassification_estimate(rounded, clustering, i, settings.samples, settings.seed, confidence).probability));
+  for (Index i = 0; i < subject.k(); ++i) {
+    const auto interval =
+        misclassification_estimate(rounded, clustering, i, settings.samples, settings.seed, confidence).probability;
+    Ball upper(interval.upper);
+    try {
+      upper = minimum(upper, upper_end(misclassification_bracket(subject.balls(), clustering, i)));
+    } catch (const UndecidedError&) {
+      // The interval stands alone.
+    }
+    found.push_back({hull(Ball(interval.lower), upper), Evidence::estimated});
+  }
   return found;
 }
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "check_rows.hpp"
 #include "check_statistic.hpp"
-#include "check_support.hpp"
 #include "verimix/cluster/clipped_inverse.hpp"
 #include "verimix/cluster/clustering_error.hpp"
 #include "verimix/cluster/group_errors.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "check_support.hpp"
+#include "check_rows.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/discretisation.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
@@ -139,7 +139,7 @@ Ball early_stopping_distance(const Subject& subject, const Ball& delta) {
     squared += weight * wasserstein2_squared(subject.gaussian(i), component(later, i));
     for (Index r = 0; r < subject.d(); ++r) mean(r) += weight * subject.balls().means(r, i);
   }
-  const Ball upper = sqrt(maximum(Ball(0), squared));
+  const Ball upper = root(squared);
   return subject.k() == 1 ? upper : hull(norm(mean) * (1 - exp(-delta)), upper);
 }
 
@@ -246,8 +246,8 @@ std::vector<CheckEvaluator> diffusion() {
           make_evaluator({theorem, 2}, {printed}, {epsilon_key(Rational(9, 100)), failure_2, radius_key()}, theorem_2),
           make_evaluator({remark, 4}, both, {stop_key(Rational(1, 100))}, remark_4),
           make_evaluator({theorem, 11}, both,
-                         {epsilon_key(Rational(9, 100)), failure_11, radius_key(), horizon_key(4),
-                          stop_key(Rational(1, 20)), steps_key(40)},
+                         {epsilon_key(Rational(9, 100)), failure_11, radius_key(), horizon_key(2),
+                          stop_key(Rational(1, 10)), steps_key(16)},
                          theorem_11),
           make_evaluator({lemma, 12}, both, {horizon_key(3), stop_key(Rational(1, 20)), steps_key(40)}, lemma_12),
           make_evaluator({algorithm, 1}, both,

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "check_recentring.hpp"
-#include "check_support.hpp"
+#include "check_rows.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/estimate/crude_covariances.hpp"
 #include "verimix/estimate/crude_estimate.hpp"

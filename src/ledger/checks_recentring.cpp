@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "check_recentring.hpp"
-#include "check_support.hpp"
+#include "check_rows.hpp"
 #include "verimix/cluster/clustering_error.hpp"
 #include "verimix/cluster/covariance_statistic.hpp"
 #include "verimix/cluster/quadratic_form.hpp"

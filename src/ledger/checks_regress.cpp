@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "check_support.hpp"
+#include "check_rows.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/distance/line_mixture.hpp"

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "check_rows.hpp"
 #include "check_simplification.hpp"
-#include "check_support.hpp"
 #include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/roots.hpp"
 #include "verimix/mixture/density.hpp"
@@ -34,7 +34,7 @@ SimplifiedInstance simplified(const Subject& subject) {
   result.cells = clustering.refinement();
   const auto n_c = static_cast<Index>(result.cells.size());
   if (subject.d() == 1) {
-    const auto error = simplification_error_line(subject.exact(), clustering, std::min(subject.settings().digits, 12));
+    const auto error = simplification_error_line(subject.exact(), clustering, std::min(subject.settings().digits, 6));
     result.error = certified(error.total);
     result.probability = error.probability;
   } else {

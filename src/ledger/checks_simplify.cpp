@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "check_rows.hpp"
 #include "check_simplification.hpp"
-#include "check_support.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/hypercontractivity.hpp"
 #include "verimix/mixture/density.hpp"

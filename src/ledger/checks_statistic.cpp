@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "check_rows.hpp"
 #include "check_statistic.hpp"
-#include "check_support.hpp"
 #include "verimix/cluster/clipped_inverse.hpp"
 #include "verimix/cluster/covariance_statistic.hpp"
 #include "verimix/cluster/group_errors.hpp"
@@ -88,8 +88,10 @@ void lemma_27(const Subject& subject, Rows& rows) {
       const Ball gap = covariance_gap(instance.q_i, subject.balls().covariances[static_cast<std::size_t>(j)]);
       const auto tail = [&](const Ball& slack) { return statistic_tails(instance, gap - slack).lower; };
       const Ball claimed = claimed_exponent(known.setting, distance, c_prime);
-      as_printed.offer(indices_text(i, j), certified(claimed),
-                       certified(-log(tail(lower_deviation_slack_printed(known.setting, distance, c_prime)))));
+      // A failure that cannot happen bears every constant.
+      const Ball fails = tail(lower_deviation_slack_printed(known.setting, distance, c_prime));
+      if (equal(fails, Ball(0)) != Truth::yes)
+        as_printed.offer(indices_text(i, j), certified(claimed), minus_log(certified(fails)));
       // The least distance is Delta itself, which balls cannot tell from it.
       DeviationSetting<Ball> setting = known.setting;
       setting.delta_out *= 1 - Ball(0x1p-40);
@@ -103,7 +105,9 @@ void lemma_27(const Subject& subject, Rows& rows) {
     }
   }
   const Ball ratio = known.setting.beta / known.setting.alpha;
-  if (less(known.setting.delta_out, 5 * ratio * ratio * ratio * known.setting.upsilon) == Truth::no)
+  if (as_printed.empty())
+    rows.plain(printed, "P[T_ij < gap_ij - E] is 0 for all pairs", certified(Ball(0)), certified(Ball(0)));
+  else if (less(known.setting.delta_out, 5 * ratio * ratio * ratio * known.setting.upsilon) == Truth::no)
     rows.hidden(as_printed.part("the exponent claimed, and -log P"), as_printed.lhs(), as_printed.rhs());
   else
     rows.not_applicable(printed, "", "Dout_Q >= 5 (beta/alpha)^3 ups_cov fails");
@@ -128,13 +132,17 @@ void lemma_28(const Subject& subject, Rows& rows) {
       const Ball distance = subject.covariance_distance(i, j);
       const auto instance = known.instance(subject, i, j, i);
       const auto tail = [&](const Ball& level) { return statistic_tails(instance, level).upper; };
-      as_printed.offer(indices_text(i, j), certified(s),
-                       certified(-log(tail(upper_deviation_level_printed(known.setting, distance, s)))));
+      const Ball fails = tail(upper_deviation_level_printed(known.setting, distance, s));
+      if (equal(fails, Ball(0)) != Truth::yes)
+        as_printed.offer(indices_text(i, j), certified(s), minus_log(certified(fails)));
       repaired.offer(indices_text(i, j), certified(tail(upper_deviation_level(known.setting, distance, s))),
                      certified(upper_deviation_probability_upper(s)));
     }
   }
-  rows.hidden(as_printed.part("the exponent s, and -log P with O(k) = 1"), as_printed.lhs(), as_printed.rhs());
+  if (as_printed.empty())
+    rows.plain(printed, "P[T_ij > level] is 0 for all pairs", certified(Ball(0)), certified(Ball(0)));
+  else
+    rows.hidden(as_printed.part("the exponent s, and -log P with O(k) = 1"), as_printed.lhs(), as_printed.rhs());
   rows.plain(with_constants, repaired.part("P[T_ij > level], x ~ N_i"), repaired.lhs(), repaired.rhs());
 }
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "check_rows.hpp"
 #include "check_sub_mixture.hpp"
-#include "check_support.hpp"
 #include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"

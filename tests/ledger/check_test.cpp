@@ -228,6 +228,16 @@ TEST(CheckExplicitForms, OfSeparatedComponentsHold) {
   expect_explicit_forms_hold(instance("diff1"), statements);
 }
 
+// Regressions: the mean of tri1 is 0 only up to the radius of a ball, whose root was not finite; the bound of pan2's
+// Algorithm 5 is attained, which an interval from draws alone cannot see; the failure of Lemma 27 may be impossible.
+TEST(CheckExplicitForms, HoldWhereSidesCancelOrMeet) {
+  expect_explicit_forms_hold(instance("tri1"), {statement_named("remark-4")});
+  expect_explicit_forms_hold(instance("pan2"), {statement_named("remark-4"), statement_named("algorithm-5")});
+  const ExactMixture nested = support::line_mixture({{"1/2", "0", "1"}, {"1/2", "0", "2"}});
+  for (const Check& row : rows_of(nested, "lemma-27", as_printed, {{{"c-prime", "1000"}}}))
+    EXPECT_TRUE(is_finite(row.comparison.rhs.value)) << text_of(row);
+}
+
 TEST(CheckDocument, HasTheFormatOfTheContract) {
   const auto rows = run_checks(
       unit_pair, {statement_named("claim-36"), statement_named("definition-10"), statement_named("claim-38")},

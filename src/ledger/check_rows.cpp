@@ -47,9 +47,9 @@ void Rows::plain(StatementForm form, std::string part, const Quantity& lhs, cons
   const bool may_be_rounding = comparison.verdict == Verdict::undecided ||
                                (comparison.verdict == Verdict::violated && comparison.evidence == Evidence::computed);
   if (form == with_constants && may_be_rounding) {
-    Comparison raised = compare(lhs, {rhs.value * (1 + Ball(0x1p-40)), rhs.evidence});
+    Comparison raised = compare(lhs, {rhs.value * (1 + Ball(0x1p-20)), rhs.evidence});
     if (raised.verdict == Verdict::holds) {
-      raised.reason = "lhs <= (1 + 2^-40) rhs throughout both enclosures; the bound is attained";
+      raised.reason = "lhs <= (1 + 2^-20) rhs throughout both enclosures; the bound is attained";
       comparison = std::move(raised);
     }
   }

@@ -129,6 +129,17 @@ void theorem_11(const Subject& subject, Rows& rows) {
   });
 }
 
+// N(0, Id), which the forward process does not move: exactly, where balls would leave a distance near 0.
+bool is_stationary(const ExactMixture& mixture, Index i) {
+  const Matrix<Rational>& covariance = mixture.covariances[static_cast<std::size_t>(i)];
+  for (Index c = 0; c < mixture.dimension(); ++c) {
+    if (mixture.means(c, i) != 0) return false;
+    for (Index r = 0; r < mixture.dimension(); ++r)
+      if (covariance(r, c) != (r == c ? 1 : 0)) return false;
+  }
+  return true;
+}
+
 // W_2(M, M_delta): at least the distance of the means, at most what moving each component by itself costs.
 Ball early_stopping_distance(const Subject& subject, const Ball& delta) {
   const Mixture<Ball> later = at_time(subject.balls(), delta);
@@ -136,6 +147,7 @@ Ball early_stopping_distance(const Subject& subject, const Ball& delta) {
   Ball squared = 0;
   for (Index i = 0; i < subject.k(); ++i) {
     const Ball weight = subject.balls().weights(i);
+    if (is_stationary(subject.exact(), i)) continue;
     squared += weight * wasserstein2_squared(subject.gaussian(i), component(later, i));
     for (Index r = 0; r < subject.d(); ++r) mean(r) += weight * subject.balls().means(r, i);
   }

@@ -232,6 +232,7 @@ TEST(CheckExplicitForms, OfSeparatedComponentsHold) {
 // Algorithm 5 is attained, which an interval from draws alone cannot see; the failure of Lemma 27 may be impossible.
 TEST(CheckExplicitForms, HoldWhereSidesCancelOrMeet) {
   expect_explicit_forms_hold(instance("tri1"), {statement_named("remark-4")});
+  expect_explicit_forms_hold(standard_normal, {statement_named("remark-4")});
   expect_explicit_forms_hold(instance("pan2"), {statement_named("remark-4"), statement_named("algorithm-5")});
   const ExactMixture nested = support::line_mixture({{"1/2", "0", "1"}, {"1/2", "0", "2"}});
   for (const Check& row : rows_of(nested, "lemma-27", as_printed, {{{"c-prime", "1000"}}}))

@@ -85,6 +85,11 @@ CheckKey exponent_key() {
   return {"c", "the constant of the printed exponent exp(-c ...)", Rational(1), Rational(0), Rational(1000000)};
 }
 
+// The same law: its differences are 0, which balls would leave near 0.
+bool agree(const Subject& subject, Index i, Index j) {
+  return subject.mean_distance_squared(i, j) == 0 && subject.covariance_distance_squared(i, j) == 0;
+}
+
 void nothing_to_remove(Rows& rows) {
   for (const StatementForm form : {printed, with_constants})
     rows.not_applicable(form, "", "k >= 2 fails: there is nothing to take out");
@@ -127,6 +132,7 @@ void claim_35(const Subject& subject, Rows& rows) {
   }
   WorstCase by_index, in_one;
   const auto fourth = [&](Index a, Index b) {
+    if (agree(subject, a, b)) return Ball(0);
     const Ball square = squared_norm(g.col(a) - g.col(b));
     return square * square;
   };
@@ -134,7 +140,7 @@ void claim_35(const Subject& subject, Rows& rows) {
     const Ball rest = 1 - p(j);
     Vector<Ball> difference = Vector<Ball>::Constant(d, Ball(0));
     for (Index l = 0; l < k; ++l)
-      if (l != j) difference += (g.col(j) - g.col(l)) * (p(j) * p(l) / rest);
+      if (!agree(subject, j, l)) difference += (g.col(j) - g.col(l)) * (p(j) * p(l) / rest);
     const Ball square = squared_norm(difference);
     Ball mean = 0;
     for (Index l = 0; l < k; ++l)
@@ -205,7 +211,7 @@ void claim_38(const Subject& subject, Rows& rows) {
   WorstCase fourth_printed, power_printed, fourth, eighth;
   for (Index i = 0; i < subject.k(); ++i) {
     for (Index j = 0; j < subject.k(); ++j) {
-      if (i == j) continue;
+      if (agree(subject, i, j)) continue;
       const Ball m2 = in_balls(subject.mean_distance_squared(i, j));
       const Ball d2 = in_balls(subject.covariance_distance_squared(i, j));
       const Ball four = score_difference_moment(subject.gaussian(i), subject.gaussian(j), 2);
@@ -217,6 +223,11 @@ void claim_38(const Subject& subject, Rows& rows) {
       fourth.offer(at, certified(four), certified(score_difference_moment_upper(scale, 2)));
       eighth.offer(at, certified(eight), certified(score_difference_moment_upper(scale, 4)));
     }
+  }
+  if (fourth.empty()) {
+    for (const StatementForm form : {printed, with_constants})
+      rows.not_applicable(form, "", "two different components are needed: these agree");
+    return;
   }
   rows.choose("alpha, beta: the extreme eigenvalues");
   rows.hidden(fourth_printed.part("fourth moment"), fourth_printed.lhs(), fourth_printed.rhs());

@@ -234,6 +234,9 @@ TEST(CheckExplicitForms, HoldWhereSidesCancelOrMeet) {
   expect_explicit_forms_hold(instance("tri1"), {statement_named("remark-4")});
   expect_explicit_forms_hold(standard_normal, {statement_named("remark-4")});
   expect_explicit_forms_hold(instance("pan2"), {statement_named("remark-4"), statement_named("algorithm-5")});
+  const ExactMixture twins = support::line_mixture({{"1/3", "1/3", "1/3"}, {"2/3", "1/3", "1/3"}});
+  expect_explicit_forms_hold(twins,
+                             {statement_named("claim-35"), statement_named("claim-36"), statement_named("claim-38")});
   const ExactMixture nested = support::line_mixture({{"1/2", "0", "1"}, {"1/2", "0", "2"}});
   for (const Check& row : rows_of(nested, "lemma-27", as_printed, {{{"c-prime", "1000"}}}))
     EXPECT_TRUE(is_finite(row.comparison.rhs.value)) << text_of(row);

@@ -165,6 +165,8 @@ void algorithm_5(const Subject& subject, Rows& rows) {
   } else {
     rows.not_applicable(printed, "", "there is one covariance group: no threshold is read");
   }
+  if (subject.cells().size() == 1)
+    return rows.not_applicable(with_constants, "", "there is one cell: nothing can be misclassified");
   const Clustering<double> clustering = subject.clustering();
   const auto wrong = misclassified(subject, clustering);
   const Mixture<double> rounded = round_to<double>(subject.exact());

@@ -137,7 +137,10 @@ void claim_35(const Subject& subject, Rows& rows) {
     return square * square;
   };
   for (Index j = 0; j < k; ++j) {
-    const Ball rest = 1 - p(j);
+    // 1 - p_j without its cancellation.
+    Ball rest = 0;
+    for (Index l = 0; l < k; ++l)
+      if (l != j) rest += p(l);
     Vector<Ball> difference = Vector<Ball>::Constant(d, Ball(0));
     for (Index l = 0; l < k; ++l)
       if (!agree(subject, j, l)) difference += (g.col(j) - g.col(l)) * (p(j) * p(l) / rest);

@@ -23,7 +23,7 @@ namespace {
 enum ExitStatus { done = 0, bad_input = 2, no_answer = 3, interrupted = 4 };
 
 /// Verbs of the contract that a later version brings.
-constexpr std::array<std::string_view, 3> later_verbs{"check", "hunt", "report"};
+constexpr std::array<std::string_view, 2> later_verbs{"check", "report"};
 
 extern "C" void ask_to_stop(int /*signal*/) { request_interruption(); }
 
@@ -105,6 +105,7 @@ int run_program(int argc, const char* const* argv) {
   add_power(program);
   add_sample(program);
   int status = done;
+  add_hunt(program, status);
   add_vectors(program, status);
   add_validate(program, status);
   try {
@@ -118,8 +119,9 @@ int run_program(int argc, const char* const* argv) {
     return no_answer;
   } catch (const Interrupted& error) {
     std::vector<std::string> command(argv, argv + argc);
-    const bool resumable = dynamic_cast<const InterruptedWithCheckpoint*>(&error) != nullptr;
-    if (resumable && std::ranges::find(command, "--resume") == command.end()) command.emplace_back("--resume");
+    const auto* kept = dynamic_cast<const InterruptedWithCheckpoint*>(&error);
+    if (kept != nullptr && std::ranges::find(command, "--resume") == command.end())
+      command.insert(command.end(), kept->words().begin(), kept->words().end());
     for (std::string& word : command) word = shell_quoted(word);
     spdlog::error("{}; to go on: {}", error.what(), fmt::join(command, " "));
     return interrupted;

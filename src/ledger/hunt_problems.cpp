@@ -23,8 +23,8 @@ bool comes_before(const HuntProblem& a, const HuntProblem& b) {
 std::vector<HuntProblem> gathered() {
   std::vector<HuntProblem> all;
   for (auto make :
-       {hunt_problems::core, hunt_problems::sample, hunt_problems::estimate, hunt_problems::cluster,
-        hunt_problems::simplify, hunt_problems::line_scores, hunt_problems::polynomial, hunt_problems::regress})
+       {hunt_catalogue::core, hunt_catalogue::sample, hunt_catalogue::estimate, hunt_catalogue::cluster,
+        hunt_catalogue::simplify, hunt_catalogue::line_scores, hunt_catalogue::polynomial, hunt_catalogue::regress})
     for (HuntProblem& problem : make()) all.push_back(std::move(problem));
   std::stable_sort(all.begin(), all.end(), comes_before);
   return all;
@@ -32,7 +32,7 @@ std::vector<HuntProblem> gathered() {
 
 }  // namespace
 
-namespace hunt_problems {
+namespace hunt_catalogue {
 
 HuntProblem framed(Frame frame) {
   HuntProblem problem;
@@ -49,7 +49,7 @@ HuntProblem framed(Frame frame) {
   return problem;
 }
 
-}  // namespace hunt_problems
+}  // namespace hunt_catalogue
 
 double log_ratio(const HuntSides<double>& sides) {
   if (!sides.broken.empty() || !std::isfinite(sides.lhs) || !std::isfinite(sides.rhs)) return unknown_ratio;

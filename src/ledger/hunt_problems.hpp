@@ -6,7 +6,7 @@
 
 #include "verimix/ledger/hunt_problem.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 
 std::vector<HuntProblem> core();
 std::vector<HuntProblem> sample();
@@ -105,4 +105,4 @@ HuntProblem ball_problem(Frame frame, Sides sides) {
 inline constexpr StatementForm printed = StatementForm::printed;
 inline constexpr StatementForm explicit_form = StatementForm::explicit_constants;
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

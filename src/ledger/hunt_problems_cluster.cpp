@@ -8,7 +8,7 @@
 #include "verimix/cluster/statistic_deviation.hpp"
 #include "verimix/core/error.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId lemma_26{StatementKind::lemma, 26}, lemma_27{StatementKind::lemma, 27},
@@ -258,4 +258,4 @@ std::vector<HuntProblem> cluster() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

@@ -4,7 +4,7 @@
 #include "verimix/core/hypercontractivity.hpp"
 #include "verimix/simplify/overlap.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId fact_37{StatementKind::fact, 37}, fact_19{StatementKind::fact, 19},
@@ -207,4 +207,4 @@ std::vector<HuntProblem> core() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

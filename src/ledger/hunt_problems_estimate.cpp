@@ -6,7 +6,7 @@
 #include "verimix/estimate/crude_estimate.hpp"
 #include "verimix/estimate/recentring_errors.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId lemma_9{StatementKind::lemma, 9}, lemma_13{StatementKind::lemma, 13},
@@ -262,4 +262,4 @@ std::vector<HuntProblem> estimate() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

@@ -6,7 +6,7 @@
 #include "verimix/simplify/line_removal.hpp"
 #include "verimix/simplify/simplification_bound.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId lemma_33{StatementKind::lemma, 33}, lemma_34{StatementKind::lemma, 34},
@@ -210,4 +210,4 @@ std::vector<HuntProblem> line_scores() {
           simplification(proposition_7, "", InformallySimplified{})};
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

@@ -8,7 +8,7 @@
 #include "verimix/core/error.hpp"
 #include "verimix/polynomial/coefficient_sum.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId lemma_42{StatementKind::lemma, 42}, lemma_44{StatementKind::lemma, 44},
@@ -209,4 +209,4 @@ std::vector<HuntProblem> polynomial() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

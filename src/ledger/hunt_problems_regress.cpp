@@ -5,7 +5,7 @@
 #include "verimix/cluster/clustering_error.hpp"
 #include "verimix/regress/score_risk.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId proposition_3{StatementKind::proposition, 3}, proposition_49{StatementKind::proposition, 49},
@@ -93,4 +93,4 @@ std::vector<HuntProblem> regress() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

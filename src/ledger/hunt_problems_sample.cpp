@@ -6,7 +6,7 @@
 #include "verimix/sample/early_stopping.hpp"
 #include "verimix/sample/two_point.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId remark_4{StatementKind::remark, 4}, lemma_12{StatementKind::lemma, 12},
@@ -155,4 +155,4 @@ std::vector<HuntProblem> sample() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

@@ -6,7 +6,7 @@
 #include "verimix/simplify/score_difference.hpp"
 #include "verimix/simplify/simplification_bound.hpp"
 
-namespace verimix::hunt_problems {
+namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId claim_35{StatementKind::claim, 35}, claim_36{StatementKind::claim, 36},
@@ -177,4 +177,4 @@ std::vector<HuntProblem> simplify() {
   return all;
 }
 
-}  // namespace verimix::hunt_problems
+}  // namespace verimix::hunt_catalogue

@@ -1,6 +1,7 @@
 // Fact 37, Fact 19, Lemma 15, Lemma 21, Fact 39: numbers, matrices of two rows, polynomials of one variable.
 #include "hunt_problems.hpp"
 #include "verimix/core/concentration.hpp"
+#include "verimix/core/error.hpp"
 #include "verimix/core/hypercontractivity.hpp"
 #include "verimix/simplify/overlap.hpp"
 
@@ -28,6 +29,7 @@ struct Logarithm {
 struct IdentityForm {
   static Ball tail(std::span<const Ball> v, Ball& r) {
     r = 2 * v[0];
+    if (approximate(v[0]) > 4096) throw UndecidedError("m <= 4096, for the time that a tail takes");
     return chi_square_upper_tail(static_cast<long>(approximate(v[0])), r + v[1] * sqrt(r));
   }
 };

@@ -6,6 +6,7 @@
 #include <nlopt.hpp>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/interrupt.hpp"
 #include "verimix/core/random.hpp"
 
 namespace verimix::hunt_detail {
@@ -175,6 +176,7 @@ std::uint64_t problem_key(const HuntProblem& problem) {
 }  // namespace
 
 double evaluate(const HuntProblem& problem, std::span<const double> values) {
+  throw_if_interrupted();
   try {
     return problem.quick(values);
   } catch (const InputError&) {  // outside of the domain of a bound

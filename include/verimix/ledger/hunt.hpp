@@ -19,7 +19,7 @@ struct HuntSettings {
   /// The search ends with the first batch of rounds after so many seconds; certification comes on top. > 0.
   double seconds = 20;
   /// Or after so many rounds of every problem, whatever the time: then the same bits on every run. > 0.
-  std::optional<std::uint64_t> rounds;
+  std::optional<std::uint64_t> rounds = std::nullopt;
   /// 0: as many as the machine has. No result depends on it.
   unsigned threads = 0;
 };

@@ -48,7 +48,7 @@ Comparison certify(const HuntProblem& problem, const HuntPoint& instance) {
 bool refutes(const HuntProblem& problem, const Comparison& comparison) {
   if (comparison.verdict != Verdict::violated) return false;
   if (!problem.hidden_constant) return true;
-  return less(Ball(0), comparison.rhs.value) == Truth::no && less(Ball(0), comparison.lhs.value) == Truth::yes;
+  return less(Ball(0), comparison.rhs.value) == Truth::no && less(comparison.lhs.value, Ball(0)) == Truth::no;
 }
 
 HuntFinding conclude_violation(const HuntProblem& problem, const HuntProgress& progress) {
@@ -70,7 +70,8 @@ HuntFinding conclude_violation(const HuntProblem& problem, const HuntProgress& p
   return finding;
 }
 
-/// Three members at s = b, b^2, b^3, certified, each ratio above the one before; nothing where one cannot be had.
+/// Three members at s = b, b^2, b^3, certified, each ratio above the one before, and no slower growth at the end than
+/// at the start; nothing where they cannot be had.
 std::optional<std::vector<HuntMember>> certified_members(const HuntProblem& problem, const HuntPoint& base,
                                                          const std::vector<int>& exponents, int b) {
   std::vector<HuntMember> members;
@@ -79,11 +80,15 @@ std::optional<std::vector<HuntMember>> certified_members(const HuntProblem& prob
     s *= b;
     HuntMember member{s, family_member(problem, base, exponents, s), {}};
     member.comparison = certify(problem, member.instance);
-    if (!member.comparison.ratio || !is_finite(*member.comparison.ratio)) return std::nullopt;
-    if (j > 0 && less(*members.back().comparison.ratio, *member.comparison.ratio) != Truth::yes) return std::nullopt;
+    if (!member.comparison.ratio || less(Ball(0), *member.comparison.ratio) != Truth::yes) return std::nullopt;
     members.push_back(std::move(member));
   }
   return members;
+}
+
+double growth_between(const HuntMember& a, const HuntMember& b) {
+  const Ball quotient = log(*b.comparison.ratio / *a.comparison.ratio);
+  return approximate(quotient / log(from_rational<Ball>(b.s / a.s)));
 }
 
 /// The base point with short numbers, and as few exponents as the growth needs.
@@ -107,14 +112,32 @@ std::optional<HuntFinding> conclude_family(const HuntProblem& problem, const Hun
   for (const int b : {100, 10, 4, 2}) {
     auto members = certified_members(problem, finding.instance, finding.exponents, b);
     if (!members) continue;
+    const double first = growth_between((*members)[0], (*members)[1]),
+                 last = growth_between((*members)[1], (*members)[2]);
+    if (!(last >= hunt_detail::least_growth && last >= 0.9 * first)) return std::nullopt;
+    finding.faster = last >= 1.5 * first;
+    // Members of a family that grows faster than every power need not be astronomical.
+    if (finding.faster && b > 2 && approximate(log(*members->back().comparison.ratio)) > 100) continue;
+    finding.growth = last;
     finding.members = std::move(*members);
     finding.outcome = HuntOutcome::unbounded_constant;
     finding.comparison = finding.members.back().comparison;
-    const Ball quotient = *finding.members[2].comparison.ratio / *finding.members[1].comparison.ratio;
-    finding.growth = approximate(log(quotient)) / std::log(static_cast<double>(b));
     return finding;
   }
   return std::nullopt;
+}
+
+/// An instance with almost the worst ratio and shorter numbers.
+HuntPoint readable(const HuntProblem& problem, const HuntCandidate& worst) {
+  const double least = worst.log_ratio + std::log(0.99);
+  const HuntPoint seen = exact_point(worst.values);
+  const auto almost = [&](const HuntPoint& instance) {
+    return hunt_detail::evaluate(problem, rounded(instance)) >= least;
+  };
+  if (!std::isfinite(worst.log_ratio) || !almost(seen)) return seen;
+  const HuntPoint shorter = shrink(problem, seen, almost);
+  // Near the border of a hypothesis the fractions may be outside of it.
+  return certify(problem, shorter).verdict == Verdict::not_applicable ? seen : shorter;
 }
 
 }  // namespace
@@ -177,7 +200,7 @@ HuntFinding hunt_conclude(const HuntProblem& problem, const HuntProgress& progre
     finding.emplace();
     finding->undecided = progress.family.has_value();
     if (progress.worst) {
-      finding->instance = exact_point(progress.worst->values);
+      finding->instance = readable(problem, *progress.worst);
       finding->comparison = certify(problem, finding->instance);
     }
   }

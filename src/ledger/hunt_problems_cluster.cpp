@@ -76,12 +76,15 @@ struct LineStatistic {
   StatisticInstance<T> instance;
   T distance, gap;
 
-  LineStatistic(std::span<const T> v, bool about_j) {
+  /// `close`: the errors are given in units of the largest that Lemma 27 allows, Delta/(5 (beta/alpha)^3).
+  LineStatistic(std::span<const T> v, bool about_j, bool close) {
     const T q_i = v[0], q_j = v[0] * v[1];
     setting.alpha = smaller(q_i, q_j);
     setting.beta = larger(q_i, q_j);
     distance = abs(T(q_i - q_j));
-    const T e_i = v[2] * setting.alpha, e_j = v[3] * setting.alpha;
+    const T condition = setting.beta / setting.alpha;
+    const T unit = close ? T(distance / (5 * condition * condition * condition)) : setting.alpha;
+    const T e_i = v[2] * unit, e_j = v[3] * unit;
     setting.delta_out = distance;
     setting.upsilon = larger(abs(e_i), abs(e_j));
     setting.c = v[4];
@@ -101,7 +104,7 @@ struct LineStatistic {
 struct PrintedLower {
   template <class T>
   HuntSides<T> operator()(std::span<const T> v) const {
-    const LineStatistic<T> of(v, true);
+    const LineStatistic<T> of(v, true, true);
     const DeviationSetting<T>& s = of.setting;
     const T ratio = s.beta / s.alpha;
     if (!at_most(T(5 * ratio * ratio * ratio * s.upsilon), s.delta_out))
@@ -114,7 +117,7 @@ struct PrintedLower {
 struct Lower {
   template <class T>
   HuntSides<T> operator()(std::span<const T> v) const {
-    const LineStatistic<T> of(v, true);
+    const LineStatistic<T> of(v, true, true);
     if (less(of.setting.alpha, of.setting.beta) != Truth::yes) return outside<T>("the covariances differ");
     std::string broken = lower_deviation_hypothesis(of.setting, of.distance, v[5]);
     if (!broken.empty()) return outside<T>(std::move(broken));
@@ -126,7 +129,7 @@ struct Lower {
 struct Upper {
   template <class T>
   HuntSides<T> operator()(std::span<const T> v) const {
-    const LineStatistic<T> of(v, false);
+    const LineStatistic<T> of(v, false, false);
     if (less(of.setting.alpha, of.setting.beta) != Truth::yes) return outside<T>("the covariances differ");
     const T level = upper_deviation_level(of.setting, of.distance, v[5]);
     return {log_tail_above(of.instance, level), -v[5] / 120, true, ""};
@@ -201,7 +204,9 @@ struct Means {
   }
 };
 
-std::vector<HuntParameter> statistic_parameters(HuntParameter last) {
+/// For Lemma 27 the errors stay just inside of what it allows: balls of equal numbers are not told to be equal.
+std::vector<HuntParameter> statistic_parameters(HuntParameter last, bool close) {
+  const char *low = close ? "-255/256" : "-1", *high = close ? "255/256" : "1";
   return {logarithmic("q_i", "1/16", "16"),
           logarithmic("q_j_over_q_i", "1/64", "64"),
           linear("e_i_over_alpha", "-1", "1"),
@@ -220,13 +225,15 @@ std::vector<HuntProblem> cluster() {
   all.push_back(problem({lemma_26, printed, false, "", clipping, estimate}, Clipped<4>{}));
   all.push_back(problem({lemma_26, explicit_form, false, "", clipping, estimate}, Clipped<2>{}));
   const std::string line =
-      "two components on the line, any estimates of their variances, centre off by "
-      "c Delta sqrt(alpha)/beta, Delta = |q_i - q_j|";
+      "two components on the line, variances q_i and q_j, estimates off by e_i and e_j (lemma-28: times alpha, "
+      "lemma-27: "
+      "times Delta/(5 (beta/alpha)^3)), centre off by c Delta sqrt(alpha)/beta, Delta = |q_i - q_j|";
   all.push_back(problem({lemma_27, printed, true, "the constant of Omega",
-                         statistic_parameters(logarithmic("c_prime", "1/64", "64")), line},
+                         statistic_parameters(logarithmic("c_prime", "1/64", "64"), true), line},
                         PrintedLower{}));
   all.push_back(problem(
-      {lemma_27, explicit_form, false, "", statistic_parameters(logarithmic("c_prime", "1/64", "1")), line}, Lower{}));
+      {lemma_27, explicit_form, false, "", statistic_parameters(logarithmic("c_prime", "1/64", "1"), true), line},
+      Lower{}));
   all.push_back(problem({lemma_28,
                          printed,
                          true,
@@ -236,8 +243,8 @@ std::vector<HuntProblem> cluster() {
                          "Q_1 = Id, Q_2 = q Id in R^d, Qhat_1 = Id - e e_1 e_1^T, centre off along e_1, "
                          "P bounded from below by Chernoff"},
                         PrintedUpper{}));
-  all.push_back(
-      problem({lemma_28, explicit_form, false, "", statistic_parameters(logarithmic("s", "1", "64")), line}, Upper{}));
+  all.push_back(problem(
+      {lemma_28, explicit_form, false, "", statistic_parameters(logarithmic("s", "1", "64"), false), line}, Upper{}));
   const std::vector<HuntParameter> means{logarithmic("alpha", "1/64", "1"), logarithmic("beta", "1", "16"),
                                          logarithmic("m_over_least", "1", "4")};
   all.push_back(ball_problem({lemma_29, printed, true, "the constant of Omega", means,

@@ -48,6 +48,8 @@ T positive_probability(const Quadratic<T>& q) {
   const T far = (right ? sum : T(-sum)) / (2 * q.a), near = 2 * q.c / (right ? sum : T(-sum));
   const T low = smaller(far, near), high = larger(far, near);
   if (opens_up) return normal_upper_tail<T>(high) + normal_upper_tail<T>(-low);
+  // On the left of 0 both tails are near 1: their mirror images lose nothing.
+  if (less(high, T(0)) == Truth::yes) return normal_upper_tail<T>(-high) - normal_upper_tail<T>(-low);
   return normal_upper_tail<T>(low) - normal_upper_tail<T>(high);
 }
 

@@ -52,7 +52,7 @@ template <bool with_logarithm>
 struct TooFew {
   HuntSides<Ball> operator()(std::span<const Ball> v) const {
     const double n = approximate(v[0]);
-    if (!(n >= 1 && n < 1e15)) return outside<Ball>("1 <= n < 1e15");
+    if (!(n >= 1 && n < 9e18)) return outside<Ball>("1 <= n < 9e18");
     if (!at_most(v[1], Ball(1) / 20)) return outside<Ball>("epsilon <= 1/20");
     // The noise scale t = epsilon is allowed.
     const Ball success = learning_success_upper(static_cast<Index>(n), v[1], v[1]);

@@ -82,12 +82,13 @@ struct StepLaw {
     const int half = static_cast<int>(approximate(v[2]));
     // The search stays where a step costs nothing; a certified member may be longer.
     if (half > (std::same_as<T, double> ? 2048 : 20000)) return outside<T>("N <= 40000, for the time that it takes");
-    const TimeGrid<T> grid = time_grid(v[1], v[3], 2 * half);
-    const T kappa = larger(grid.kappa_1, grid.kappa_2), steps = 2 * half;
-    const T forward = exp(T(-2 * v[1])) * (v[0] - 1);  // variance of q_T minus 1
+    const T steps = 2 * half, horizon = v[1] * log(steps);
+    const TimeGrid<T> grid = time_grid(horizon, v[3], 2 * half);
+    const T kappa = larger(grid.kappa_1, grid.kappa_2);
+    const T forward = exp(T(-2 * horizon)) * (v[0] - 1);  // variance of q_T minus 1
     const T start = (forward - log1p(forward)) / 2;
     // Repaired: (L12.2) of proofs-notes/diffusion/discretisation.md, KL_T + kappa^2 d N + 10.5 kappa d T.
-    const T drift = printed_step ? T(kappa * v[1]) : T(21 * kappa * v[1] / 2);
+    const T drift = printed_step ? T(kappa * horizon) : T(21 * kappa * horizon / 2);
     return {output_kl(v[0], grid, printed_step), start + kappa * kappa * steps + drift, false, ""};
   }
 };
@@ -99,7 +100,7 @@ struct TwoPoints {
   template <class T>
   HuntSides<T> operator()(std::span<const T> v) const {
     const double n = approximate(v[0]);
-    if (!(n >= 1 && n < 1e15)) return outside<T>("1 <= n < 1e15");
+    if (!(n >= 1 && n < 9e18)) return outside<T>("1 <= n < 9e18");
     const T failure = two_point_failure_lower(static_cast<long>(n), v[1]);
     if (less(v[2], failure) != Truth::yes) return outside<T>("n samples are too few");
     return {v[0], with_logarithm ? T(-log(v[2])) : T(1), false, ""};
@@ -131,15 +132,15 @@ std::vector<HuntProblem> sample() {
                          {linear("T", "1", "16"), integer("half_N", "1", "256"), logarithmic("delta", "1/1024", "1/2")},
                          "T > 1, N = 2 half_N > log(1/delta), kappa = 2 (T - 1)/N"},
                         PrintedGrid{}));
-  const std::vector<HuntParameter> steps{logarithmic("variance", "1/16", "16"), linear("T", "1", "12"),
+  const std::vector<HuntParameter> steps{logarithmic("variance", "1/16", "16"), linear("T_over_log_N", "1", "2"),
                                          integer("half_N", "4", "128"), logarithmic("delta", "1/1024", "1/2")};
-  const std::string target = "target N(0, variance), exact scores, the repaired grid, N = 2 half_N";
+  const std::string target = "target N(0, variance), exact scores, the repaired grid with N = 2 half_N steps";
   HuntProblem step = problem({algorithm_1, printed, true,
                               "step coefficient e^{gamma/2}: KL <= C (kappa^2 N + kappa T "
                               "+ KL_T)",
                               steps, target},
                              StepLaw<true>{});
-  step.directions = 64;
+  step.growth_doublings = 1;
   all.push_back(std::move(step));
   all.push_back(problem({algorithm_1, explicit_form, false,
                          "step coefficient e^gamma: KL <= KL_T + kappa^2 N + 10.5 kappa T", steps, target},

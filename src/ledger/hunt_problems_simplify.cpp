@@ -107,7 +107,7 @@ struct Difference {
 std::vector<HuntParameter> pair_parameters(const char* most) {
   std::vector<HuntParameter> all{logarithmic("q1", "1/16", "16"), logarithmic("q2", "1/16", "16"),
                                  logarithmic("r", "1/16", "16"),  logarithmic("w", "1/16", "16"),
-                                 linear("t", "-2", "2"),          logarithmic("mean1", "1/16", "16"),
+                                 linear("t", "-2", "2"),          logarithmic("mean1", "1/64", "64"),
                                  linear("mean2", "-4", "4")};
   if (most != nullptr) all.push_back(integer("n", "1", most, false));
   return all;

@@ -48,6 +48,7 @@ Json family_json(const HuntFinding& finding) {
   return {{"base", instance_json(problem, finding.instance)},
           {"exponents_of_s", std::move(exponents)},
           {"growth_exponent", fmt::format("{:.4f}", finding.growth)},
+          {"faster_than_that_power", finding.faster},
           {"members", std::move(members)}};
 }
 
@@ -121,7 +122,20 @@ std::string member_instance_text(const HuntFinding& finding) {
   return text;
 }
 
-std::string short_number(const Ball& x) { return fmt::format("{:.5g}", approximate(x)); }
+/// Five digits; of what is beyond double the digits of its lower bound.
+std::string short_number(const Ball& x) {
+  const double rounded = approximate(x);
+  if (std::isfinite(rounded) && (rounded == 0) == (equal(x, Ball(0)) == Truth::yes))
+    return fmt::format("{:.5g}", rounded);
+  const std::string text = enclosure_text(x).first;
+  const std::size_t exponent = text.find('e');
+  return exponent == std::string::npos ? text.substr(0, 8)
+                                       : text.substr(0, std::min<std::size_t>(6, exponent)) + text.substr(exponent);
+}
+
+std::string growth_text(const HuntFinding& finding) {
+  return fmt::format("{}s^{:.3f}", finding.faster ? "faster than " : "", finding.growth);
+}
 
 std::string finding_row(const HuntFinding& finding, const HuntSettings& settings) {
   const HuntProblem& problem = *finding.problem;
@@ -131,7 +145,7 @@ std::string finding_row(const HuntFinding& finding, const HuntSettings& settings
     for (const HuntMember& member : finding.members)
       sides += fmt::format("{}{}/{}", sides.empty() ? "" : "; ", short_number(member.comparison.lhs.value),
                            short_number(member.comparison.rhs.value));
-    growth = fmt::format("s^{:.3f}", finding.growth);
+    growth = growth_text(finding);
   } else {
     where = instance_text(problem, finding.instance);
     sides =

@@ -110,40 +110,64 @@ void coordinate_moves(const HuntProblem& problem, Score& score) {
       }
 }
 
-/// Directions with one or two exponents from {1, 2} of both signs, then random ones with three.
-std::vector<std::vector<int>> growth_directions(const HuntProblem& problem, Stream& stream) {
-  std::vector<std::size_t> free;
-  for (std::size_t i = 0; i < problem.parameters.size(); ++i)
-    if (problem.parameters[i].grows && problem.parameters[i].scale != HuntScale::linear) free.push_back(i);
-  std::vector<std::vector<int>> all;
-  const std::vector<int> none(problem.parameters.size(), 0);
-  constexpr std::array<std::array<int, 2>, 12> pairs = {
-      {{1, 1}, {1, -1}, {-1, 1}, {-1, -1}, {1, 2}, {1, -2}, {-1, 2}, {-1, -2}, {2, 1}, {2, -1}, {-2, 1}, {-2, -1}}};
-  for (const std::size_t i : free)
-    for (const int e : {1, -1}) {
-      all.push_back(none);
-      all.back()[i] = e;
-    }
-  for (std::size_t a = 0; a < free.size(); ++a)
-    for (std::size_t b = a + 1; b < free.size(); ++b)
-      for (const auto& [first, second] : pairs) {
-        all.push_back(none);
-        all.back()[free[a]] = first;
-        all.back()[free[b]] = second;
-      }
-  const std::size_t most = static_cast<std::size_t>(problem.directions);
-  while (free.size() >= 3 && all.size() < most) {
-    all.push_back(none);
-    for (int j = 0; j < 3; ++j)
-      all.back()[free[static_cast<std::size_t>(stream.uniform() * static_cast<double>(free.size()))]] =
-          static_cast<int>(stream.uniform() * 5) - 2;
+using Exponents = std::vector<int>;
+
+/// Parameters that may be scaled, those of the same range together.
+std::vector<std::vector<std::size_t>> scaling_groups(const HuntProblem& problem) {
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < problem.parameters.size(); ++i) {
+    const HuntParameter& parameter = problem.parameters[i];
+    if (!parameter.grows || parameter.scale == HuntScale::linear) continue;
+    const auto like = std::ranges::find_if(
+        groups, [&](const auto& group) { return same_range(problem.parameters[group.front()], parameter); });
+    if (like == groups.end())
+      groups.push_back({i});
+    else
+      like->push_back(i);
   }
+  return groups;
+}
+
+/// One, two or three of the sets move, each with one exponent from -2 to 2.
+void add_directions(const std::vector<std::vector<std::size_t>>& sets, const Exponents& none, Stream& stream,
+                    std::size_t triples, std::vector<Exponents>& all) {
+  const auto moved = [&](Exponents exponents, std::size_t set, int e) {
+    for (const std::size_t i : sets[set]) exponents[i] = e;
+    return exponents;
+  };
+  for (std::size_t a = 0; a < sets.size(); ++a)
+    for (const int e : {-1, 1}) all.push_back(moved(none, a, e));
+  for (std::size_t a = 0; a < sets.size(); ++a)
+    for (std::size_t b = a + 1; b < sets.size(); ++b)
+      for (const int e : {-2, -1, 1, 2})
+        for (const int f : {-2, -1, 1, 2})
+          if (std::abs(e * f) < 4) all.push_back(moved(moved(none, a, e), b, f));
+  const auto below = [&](std::size_t n) { return static_cast<std::size_t>(stream.uniform() * static_cast<double>(n)); };
+  for (std::size_t j = 0; sets.size() >= 3 && j < triples; ++j) {
+    Exponents exponents = none;
+    for (int set = 0; set < 3; ++set)
+      exponents = moved(std::move(exponents), below(sets.size()), static_cast<int>(below(5)) - 2);
+    all.push_back(std::move(exponents));
+  }
+}
+
+/// Directions in which parameters of the same range move together (a whole problem scaled), then each for itself.
+std::vector<Exponents> growth_directions(const HuntProblem& problem, Stream& stream) {
+  const auto groups = scaling_groups(problem);
+  std::vector<std::vector<std::size_t>> single;
+  for (const auto& group : groups)
+    for (const std::size_t i : group) single.push_back({i});
+  const Exponents none(problem.parameters.size(), 0);
+  const std::size_t most = static_cast<std::size_t>(problem.directions);
+  std::vector<Exponents> all;
+  add_directions(groups, none, stream, most / 4, all);
+  if (single.size() > groups.size()) add_directions(single, none, stream, most / 4, all);
   while (all.size() > most)
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(stream.uniform() * static_cast<double>(all.size())));
   return all;
 }
 
-int complexity(const std::vector<int>& exponents) {
+int complexity(const Exponents& exponents) {
   int sum = 0;
   for (const int e : exponents) sum += std::abs(e);
   return sum;
@@ -156,13 +180,23 @@ bool is_better(const HuntFamily& a, const HuntFamily& b) {
 }
 
 void look_for_growth(const HuntProblem& problem, Stream& stream, const std::vector<double>& values, Round& round) {
-  for (std::vector<int>& exponents : growth_directions(problem, stream)) {
+  for (Exponents& exponents : growth_directions(problem, stream)) {
     const double growth = growth_along(problem, values, exponents);
-    round.tried += 4;
+    round.tried += 5;
     if (growth < least_growth) continue;
     HuntFamily family{values, std::move(exponents), growth};
     if (!round.family || is_better(family, *round.family)) round.family = std::move(family);
   }
+}
+
+double member_ratio(const HuntProblem& problem, std::span<const double> values, std::span<const int> exponents,
+                    double s) {
+  std::vector<double> member(values.begin(), values.end());
+  for (std::size_t i = 0; i < member.size(); ++i) {
+    member[i] *= std::pow(s, exponents[i]);
+    if (problem.parameters[i].scale == HuntScale::integer && member[i] != std::round(member[i])) return nothing;
+  }
+  return evaluate(problem, member);
 }
 
 /// Streams of problems differ by their place among the forms and parts of their statement.
@@ -189,25 +223,24 @@ double evaluate(const HuntProblem& problem, std::span<const double> values) {
 double growth_along(const HuntProblem& problem, std::span<const double> values, std::span<const int> exponents) {
   int largest = 0;
   for (const int e : exponents) largest = std::max(largest, std::abs(e));
-  if (largest == 0) return 0;
-  // The wide steps first: a slope over a factor 2^12 says more than one over 2^3.
-  for (const double doublings : {4.0, 2.0, 1.0}) {
-    std::array<double, 4> ratio{};
-    bool complete = true;
-    for (std::size_t j = 0; j < ratio.size() && complete; ++j) {
-      std::vector<double> member(values.begin(), values.end());
-      for (std::size_t i = 0; i < member.size(); ++i)
-        member[i] *= std::exp2(doublings * static_cast<double>(j + 1) * exponents[i]);
-      for (std::size_t i = 0; i < member.size(); ++i)
-        if (problem.parameters[i].scale == HuntScale::integer) complete &= member[i] == std::round(member[i]);
-      ratio[j] = complete ? evaluate(problem, member) : nothing;
-      complete = complete && std::isfinite(ratio[j]) && std::abs(ratio[j]) < beyond_every_ratio;
+  // Shorter steps only where the ratio leaves the range of double within the long ones.
+  for (double doublings = problem.growth_doublings; largest > 0 && 4 * doublings >= problem.growth_doublings;
+       doublings /= 2) {
+    std::vector<double> ratios;
+    for (int j = 1; j <= 5; ++j) {
+      ratios.push_back(member_ratio(problem, values, exponents, std::exp2(doublings * j)));
+      if (std::isnan(ratios.back()) || ratios.back() <= -beyond_every_ratio) return 0;
+      if (ratios.back() >= beyond_every_ratio) break;
     }
-    if (!complete) continue;
+    if (ratios.back() >= beyond_every_ratio) ratios.pop_back();
+    if (ratios.size() < 3) continue;
     const double unit = doublings * std::log(2.0) * largest;
-    const double before = (ratio[2] - ratio[1]) / unit, last = (ratio[3] - ratio[2]) / unit;
+    for (std::size_t j = 1; j < ratios.size(); ++j)
+      if (!(ratios[j] > ratios[j - 1])) return 0;
+    const std::size_t end = ratios.size() - 1;
+    const double before = (ratios[end - 1] - ratios[end - 2]) / unit, last = (ratios[end] - ratios[end - 1]) / unit;
     // A slope that falls by a tenth between the last two steps is taken for a saturation.
-    return last >= 0.9 * before && ratio[1] > ratio[0] ? std::min(before, last) : 0;
+    return last >= 0.9 * before ? std::min(before, last) : 0;
   }
   return 0;
 }

@@ -26,7 +26,8 @@ bool is_settled(const HuntProblem& problem, const HuntProgress& progress);
 double evaluate(const HuntProblem& problem, std::span<const double> values);
 
 /// How log(lhs/rhs) grows along the family: the smaller of the last two slopes in log s, divided by the largest
-/// exponent; 0 where it does not grow, or where too few members meet the hypotheses.
+/// exponent; 0 where it does not grow all the way, where the slope falls at the end, or where a member fails a
+/// hypothesis: what ends or saturates within s = 2^20 is no family without bound.
 double growth_along(const HuntProblem& problem, std::span<const double> values, std::span<const int> exponents);
 
 /// The word of the file formats.

@@ -63,7 +63,8 @@ std::optional<double> certified_log_ratio(const HuntProblem& problem, const std:
 class EveryProblem : public ::testing::TestWithParam<std::size_t> {};
 
 // The quick evaluation is floating point (sums of a trapezoid rule among them); 1e-4 of a logarithm is far below what
-// a finding is decided by, and a wrong formula is off by far more.
+// a finding is decided by, and a wrong formula is off by far more. Ratios below e^-60 are left out: the rule's reach of
+// 12 deviations does not carry them.
 TEST_P(EveryProblem, BothEvaluationsAgree) {
   const HuntProblem& problem = hunt_problems()[GetParam()];
   Stream stream(11, Purpose::instance, GetParam());
@@ -75,7 +76,7 @@ TEST_P(EveryProblem, BothEvaluationsAgree) {
       quick = problem.quick(point);
     } catch (const std::runtime_error&) {  // outside of a bound's domain
     }
-    if (!std::isfinite(quick) || std::abs(quick) > 600) continue;
+    if (!std::isfinite(quick) || std::abs(quick) > 60) continue;
     const auto certified = certified_log_ratio(problem, point);
     if (!certified) continue;
     EXPECT_NEAR(quick, *certified, 1e-4 * std::max(1.0, std::abs(*certified)))

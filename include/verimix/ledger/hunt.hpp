@@ -72,7 +72,8 @@ struct HuntMember {
 struct HuntFinding {
   const HuntProblem* problem = nullptr;
   HuntOutcome outcome = HuntOutcome::not_refuted;
-  /// The shrunk witness; for a family its base point at s = 1; for `not_refuted` the worst instance seen.
+  /// The shrunk witness; for a family its base point at s = 1; for `not_refuted` an instance with a ratio of at least
+  /// 0.99 times the worst that was seen, shrunk.
   HuntPoint instance;
   /// At the instance, for a family at the last member. Certified, or `computed` (and then not more than a search's
   /// word for it) where the sides could not be enclosed.
@@ -81,6 +82,8 @@ struct HuntFinding {
   std::vector<int> exponents;
   std::vector<HuntMember> members;
   double growth = 0;
+  /// The exponent was smaller between the first two, by a third or more: the ratio grows faster than that power.
+  bool faster = false;
   HuntProgress progress;
   /// A violation was seen in floating point that could not be certified.
   bool undecided = false;

@@ -55,8 +55,10 @@ struct HuntProblem {
   /// Random draws and evaluations of the local search in a round; fewer where `quick` is slow.
   int draws = 64;
   int local_evaluations = 300;
-  /// Directions in which a round looks for growth.
-  int directions = 256;
+  /// Directions in which a round looks for growth, and the steps in which it follows them: members at s = 2^(g j), j =
+  /// 1 .. 5. Small only where an instance far out costs too much.
+  int directions = 400;
+  int growth_doublings = 4;
 };
 
 /// Both sides of an inequality in a scalar, or their logarithms; `broken` names the hypothesis that does not certainly

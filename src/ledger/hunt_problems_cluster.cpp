@@ -209,8 +209,8 @@ std::vector<HuntParameter> statistic_parameters(HuntParameter last, bool close) 
   const char *low = close ? "-255/256" : "-1", *high = close ? "255/256" : "1";
   return {logarithmic("q_i", "1/16", "16"),
           logarithmic("q_j_over_q_i", "1/64", "64"),
-          linear("e_i_over_alpha", "-1", "1"),
-          linear("e_j_over_alpha", "-1", "1"),
+          linear("e_i", low, high),
+          linear("e_j", low, high),
           linear("c", "0", "1"),
           std::move(last)};
 }
@@ -225,9 +225,8 @@ std::vector<HuntProblem> cluster() {
   all.push_back(problem({lemma_26, printed, false, "", clipping, estimate}, Clipped<4>{}));
   all.push_back(problem({lemma_26, explicit_form, false, "", clipping, estimate}, Clipped<2>{}));
   const std::string line =
-      "two components on the line, variances q_i and q_j, estimates off by e_i and e_j (lemma-28: times alpha, "
-      "lemma-27: "
-      "times Delta/(5 (beta/alpha)^3)), centre off by c Delta sqrt(alpha)/beta, Delta = |q_i - q_j|";
+      "two components on the line, variances q_i and q_j, estimates off by e_i and e_j (in units of alpha, for "
+      "lemma-27 of Delta/(5 (beta/alpha)^3)), centre off by c Delta sqrt(alpha)/beta, Delta = |q_i - q_j|";
   all.push_back(problem({lemma_27, printed, true, "the constant of Omega",
                          statistic_parameters(logarithmic("c_prime", "1/64", "64"), true), line},
                         PrintedLower{}));

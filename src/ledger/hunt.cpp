@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "hunt_search.hpp"
 #include "verimix/core/error.hpp"
@@ -103,6 +104,9 @@ void shrink_family(const HuntProblem& problem, HuntFamily family, HuntFinding& f
     if (old != 0 && !grows(finding.instance)) exponent = old;
   }
   finding.instance = shrink(problem, finding.instance, grows);
+  int common = 0;
+  for (const int exponent : family.exponents) common = std::gcd(common, exponent);
+  for (int& exponent : family.exponents) exponent /= std::max(common, 1);
   finding.exponents = family.exponents;
 }
 
@@ -136,8 +140,9 @@ HuntPoint readable(const HuntProblem& problem, const HuntCandidate& worst) {
   };
   if (!std::isfinite(worst.log_ratio) || !almost(seen)) return seen;
   const HuntPoint shorter = shrink(problem, seen, almost);
-  // Near the border of a hypothesis the fractions may be outside of it.
-  return certify(problem, shorter).verdict == Verdict::not_applicable ? seen : shorter;
+  // The fractions may be outside of a hypothesis, or equal where balls cannot tell it.
+  const Verdict verdict = certify(problem, shorter).verdict;
+  return verdict == Verdict::not_applicable || verdict == Verdict::undecided ? seen : shorter;
 }
 
 }  // namespace

@@ -61,6 +61,9 @@ double log_ratio(const HuntSides<double>& sides) {
 
 double log_ratio(const HuntSides<Ball>& sides) {
   if (!sides.broken.empty() || !is_finite(sides.lhs) || !is_finite(sides.rhs)) return unknown_ratio;
+  // The midpoint of a wide ball is nothing to climb on.
+  for (const Ball* side : {&sides.lhs, &sides.rhs})
+    if (radius_upper(*side) > 0.01 * (sides.logarithms ? 1 : std::abs(approximate(*side)))) return unknown_ratio;
   if (sides.logarithms) return approximate(sides.lhs) - approximate(sides.rhs);
   // Far below the smallest double a ball still has a logarithm.
   if (less(Ball(0), sides.lhs) == Truth::yes && less(Ball(0), sides.rhs) == Truth::yes)

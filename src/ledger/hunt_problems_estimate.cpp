@@ -199,7 +199,8 @@ HuntProblem recentred(StatementId statement, StatementForm form, std::string par
               "two components in the plane, N_i = N((x, y), diag(q1, q2)), N_j at 0, crude means (h, 0) "
               "and 0, Delta of (8) with the constant 1"});
   made.quick = [sides](std::span<const double> values) {
-    const BallPrecision precision(64);
+    // Fourth moments of members far out cancel.
+    const BallPrecision precision(256);
     std::vector<Rational> exact;
     for (const double x : values) exact.push_back(to_rational(x));
     return log_ratio(sides(RecentredPair(exact)));

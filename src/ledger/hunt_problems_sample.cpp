@@ -132,7 +132,7 @@ std::vector<HuntProblem> sample() {
                          {linear("T", "1", "16"), integer("half_N", "1", "256"), logarithmic("delta", "1/1024", "1/2")},
                          "T > 1, N = 2 half_N > log(1/delta), kappa = 2 (T - 1)/N"},
                         PrintedGrid{}));
-  const std::vector<HuntParameter> steps{logarithmic("variance", "1/16", "16"), linear("T_over_log_N", "1", "2"),
+  const std::vector<HuntParameter> steps{logarithmic("variance", "1/16", "16", false), linear("T_over_log_N", "1", "2"),
                                          integer("half_N", "4", "128"), logarithmic("delta", "1/1024", "1/2")};
   const std::string target = "target N(0, variance), exact scores, the repaired grid with N = 2 half_N steps";
   HuntProblem step = problem({algorithm_1, printed, true,

@@ -137,6 +137,13 @@ std::string growth_text(const HuntFinding& finding) {
   return fmt::format("{}s^{:.3f}", finding.faster ? "faster than " : "", finding.growth);
 }
 
+/// In a cell of a table a bar is written with a backslash.
+std::string in_cell(const std::string& text) {
+  std::string cell;
+  for (const char c : text) cell += c == '|' ? std::string("\\|") : std::string(1, c);
+  return cell;
+}
+
 std::string finding_row(const HuntFinding& finding, const HuntSettings& settings) {
   const HuntProblem& problem = *finding.problem;
   std::string sides, where, growth;
@@ -152,14 +159,15 @@ std::string finding_row(const HuntFinding& finding, const HuntSettings& settings
         fmt::format("{}/{}", short_number(finding.comparison.lhs.value), short_number(finding.comparison.rhs.value));
   }
   return fmt::format("| {} {} | {}{} | {} | {} | {} | {} | `{}` |\n", to_text(problem.statement),
-                     form_word(problem.form), problem.part, problem.hidden_constant ? " (constant hidden)" : "", where,
-                     sides, growth, to_text(finding.comparison.evidence), command(finding, settings));
+                     form_word(problem.form), in_cell(problem.part),
+                     problem.hidden_constant ? " (constant hidden)" : "", where, sides, growth,
+                     to_text(finding.comparison.evidence), command(finding, settings));
 }
 
 std::string worst_row(const HuntFinding& finding) {
   const HuntProblem& problem = *finding.problem;
   return fmt::format("| {} {} | {}{} | {} | {} | {} | {}{} |\n", to_text(problem.statement), form_word(problem.form),
-                     problem.part, problem.hidden_constant ? " (constant hidden)" : "", worst_ratio(finding),
+                     in_cell(problem.part), problem.hidden_constant ? " (constant hidden)" : "", worst_ratio(finding),
                      finding.progress.met, instance_text(problem, finding.instance),
                      to_text(finding.comparison.evidence), finding.undecided ? ", seen above the bound" : "");
 }

@@ -69,6 +69,24 @@ bool shorten(HuntPoint& instance, std::size_t i, const std::vector<Rational>& va
   return false;
 }
 
+/// The same for two coordinates of the same range that change together: equal parameters stay equal.
+bool shorten_both(HuntPoint& instance, std::size_t i, std::size_t j, const std::vector<Rational>& values,
+                  const std::function<bool(const HuntPoint&)>& still_there) {
+  const Rational old_i = instance[i], old_j = instance[j];
+  for (const Rational& x : values) {
+    if (!(TextLength(x) < TextLength(old_i)) || !(TextLength(x) < TextLength(old_j))) break;
+    instance[i] = instance[j] = x;
+    if (still_there(instance)) return true;
+  }
+  instance[i] = old_i;
+  instance[j] = old_j;
+  return false;
+}
+
+bool same_values(const HuntParameter& a, const HuntParameter& b) {
+  return (a.scale == HuntScale::integer) == (b.scale == HuntScale::integer) && a.lower == b.lower && a.upper == b.upper;
+}
+
 }  // namespace
 
 HuntPoint shrink(const HuntProblem& problem, HuntPoint instance,
@@ -79,6 +97,10 @@ HuntPoint shrink(const HuntProblem& problem, HuntPoint instance,
   while (moved) {
     moved = false;
     for (std::size_t i = 0; i < instance.size(); ++i) moved |= shorten(instance, i, values[i], still_there);
+    for (std::size_t i = 0; i < instance.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (same_values(problem.parameters[i], problem.parameters[j]))
+          moved |= shorten_both(instance, i, j, values[i], still_there);
   }
   return instance;
 }

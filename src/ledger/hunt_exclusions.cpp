@@ -27,14 +27,6 @@ constexpr auto exclusions = std::to_array<Exclusion>({
     {{StatementKind::lemma, 8}, "informal version of lemma-45", "informal version of lemma-45"},
     {{StatementKind::lemma, 9}, "", printed_only_false},
     {{StatementKind::definition, 10}, definition, definition},
-    {{StatementKind::theorem, 11},
-     "",
-     "its sampler half is measured by `experiment discretisation`; no cheap certified "
-     "left side"},
-    {{StatementKind::lemma, 12},
-     "",
-     "the KL of the sampler's output has no cheap certified left side for mixtures; one "
-     "Gaussian is searched as algorithm-1"},
     {{StatementKind::lemma, 13},
      "",
      "the error is that of the best member of a list made from a sample: no cheap "
@@ -43,10 +35,6 @@ constexpr auto exclusions = std::to_array<Exclusion>({
     {{StatementKind::lemma, 17},
      "the error is that of the best member of a list: no cheap certified lower bound of it",
      "the error is that of the best member of a list: no cheap certified left side"},
-    {{StatementKind::lemma, 22},
-     "",
-     "the close case is searched as printed; its explicit form needs the same left side "
-     "and is looser than corollary-23's, which is searched"},
     {{StatementKind::definition, 24}, definition, definition},
     {{StatementKind::proposition, 25},
      "",
@@ -70,7 +58,6 @@ constexpr auto exclusions = std::to_array<Exclusion>({
      "the least degree has no cheap certified left side (`experiment degree` certifies single ones)",
      no_constants},
     {{StatementKind::proposition, 49}, "", no_constants},
-    {{StatementKind::proposition, 51}, "", "the excess risk of a minimiser over a class has no certified left side"},
     {{StatementKind::algorithm, 2}, "as lemma-14", "as lemma-14"},
     {{StatementKind::algorithm, 3}, "as lemma-17", "as lemma-17"},
     {{StatementKind::algorithm, 4}, "as lemma-13", "as lemma-13"},

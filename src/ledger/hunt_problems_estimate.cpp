@@ -188,6 +188,16 @@ HuntSides<Ball> printed_recentring(const RecentredPair& of) {
           recentring_error_printed(block, 2, of.beta, of.delta), false, ""};
 }
 
+template <Block block>
+HuntSides<Ball> explicit_recentring(const RecentredPair& of) {
+  const auto cells = collinear_cells(of.centers);
+  const auto column = [&](Index j) {
+    return Vector<Ball>(of.centers.col(j).unaryExpr([](const Rational& x) { return from_rational<Ball>(x); }));
+  };
+  return {recentring_error(block, first_axis<Ball>(), of.law, *cells[1], column(0), column(1)),
+          close_recentring_error_upper(block, of.beta, of.v, of.distance, 1), false, ""};
+}
+
 HuntProblem recentred(StatementId statement, StatementForm form, std::string part, RecentredSides sides) {
   HuntProblem made =
       framed({statement,
@@ -260,6 +270,10 @@ std::vector<HuntProblem> estimate() {
   add_signal<Block::psi_11>(all, "(iii), block 11");
   all.push_back(recentred(lemma_22, printed, "(i), block 00, close case", printed_recentring<Block::psi_00>));
   all.push_back(recentred(lemma_22, printed, "(ii), block 01, close case", printed_recentring<Block::psi_01>));
+  all.push_back(
+      recentred(lemma_22, explicit_form, "(i), block 00, Delta = |mu_i - mu_j|", explicit_recentring<Block::psi_00>));
+  all.push_back(
+      recentred(lemma_22, explicit_form, "(ii), block 01, Delta = |mu_i - mu_j|", explicit_recentring<Block::psi_01>));
   return all;
 }
 

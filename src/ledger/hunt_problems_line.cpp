@@ -164,16 +164,24 @@ struct InformallySimplified {
   }
 };
 
+struct PrintedSimplified {
+  template <class T>
+  T operator()(std::span<const T> v) const {
+    return simplification_printed_upper(CellSizes{}(v));
+  }
+};
+
 template <class Bound>
-HuntProblem simplification(StatementId statement, std::string part, Bound bound) {
+HuntProblem simplification(StatementId statement, StatementForm form, std::string part, Bound bound) {
   std::vector<HuntParameter> parameters = pair_of_components();
   parameters.push_back(linear("cut_over_m", "1/16", "15/16"));
   HuntProblem made =
-      framed({statement, explicit_form, false, std::move(part), std::move(parameters),
+      framed({statement, form, form == printed, std::move(part), std::move(parameters),
               "(1 - w) N(0, q1) + w N(m, q2) on the line, cells {1} left of the cut and {2} right of it, "
               "epsilon the larger exact probability of the wrong cell"});
   made.quick = [bound](std::span<const double> v) {
     const LinePair of(v);
+    if (!(of.w < 1)) return std::numeric_limits<double>::quiet_NaN();
     const double cut = v[4] * of.m, infinity = std::numeric_limits<double>::infinity();
     double lhs = 0;
     for (const bool second : {false, true}) {
@@ -184,6 +192,7 @@ HuntProblem simplification(StatementId statement, std::string part, Bound bound)
     return log_ratio(HuntSides<double>{lhs, bound(v), false, ""});
   };
   made.certified = [bound](std::span<const Rational> v) {
+    if (v[0] >= 1) return not_applicable("w < 1");
     std::vector<Ball> balls;
     for (const Rational& x : v) balls.push_back(from_rational<Ball>(x));
     const IntervalClustering cells{{v[4] * v[1]}, {0, 1}};
@@ -206,8 +215,9 @@ std::vector<HuntProblem> line_scores() {
           removal(lemma_34, printed, "second part, squared distance", true, PrintedRemoved{}),
           removal(lemma_34, explicit_form, "first part", false, Kept{}),
           removal(lemma_34, explicit_form, "second part", true, Removed{}),
-          simplification(proposition_32, "", Simplified{}),
-          simplification(proposition_7, "", InformallySimplified{})};
+          simplification(proposition_32, printed, "with the sign of p. 11", PrintedSimplified{}),
+          simplification(proposition_32, explicit_form, "", Simplified{}),
+          simplification(proposition_7, explicit_form, "", InformallySimplified{})};
 }
 
 }  // namespace verimix::hunt_catalogue

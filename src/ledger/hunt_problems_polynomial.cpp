@@ -139,6 +139,22 @@ struct InputError46 {
   }
 };
 
+/// |V_2 - Vhat_2| for V_2 = (K_2 - K_1)^2 (x - gap)^2 and its estimate with g and h.
+struct SquaredTermError46 {
+  template <class T>
+  HuntSides<T> operator()(std::span<const T> v) const {
+    const Cell<T> of(v);
+    const T k = of.k2 - of.k1, estimate = k + v[5], at = of.gap + v[4], size = abs(v[4]) + abs(v[5]);
+    if (!at_most(T(0), T(of.k2 + v[5])) || !at_most(T((of.k2 + v[5]) * of.alpha), T(2)))
+      return outside<T>("0 <= Khat <= 2/alpha");
+    const T a = k * k, b = estimate * estimate;
+    const T delta = of.exceeds({a - b, -2 * (a * of.gap - b * at), a * of.gap * of.gap - b * at * at}, v[3]);
+    if (!of.is_share(delta)) return outside<T>("0 < delta < 1");
+    const T square = of.D * of.D, along = of.alpha * of.alpha;
+    return {v[3], of.beta * square * square * size * size * size / (along * along) * log(T(2 / delta)), false, ""};
+  }
+};
+
 /// x ~ N(0, q), K_2 = v1, K_3 = v2, their means v3 and v4, the level v5.
 template <bool with_constants>
 struct FormDifference {
@@ -186,6 +202,7 @@ void add_cells(std::vector<HuntProblem>& all) {
   estimated.push_back(logarithmic("h", "1/1024", "4"));
   const std::string wrong = two + ", the second mean and inverse off by g and h, upsilon = g + h";
   all.push_back(problem({lemma_46, printed, true, "omega_1, D > 0", estimated, wrong}, InputError46<false>{}));
+  all.push_back(problem({lemma_46, printed, true, "omega_2, D > 0", estimated, wrong}, SquaredTermError46{}));
   all.push_back(problem({lemma_46, explicit_form, false, "omega_1", estimated, wrong}, InputError46<true>{}));
   estimated[1] = linear("gap", "0", "4");
   estimated[2] = linear("e", "0", "4");

@@ -47,6 +47,24 @@ struct OneSample {
   }
 };
 
+/// P[|x_t| > R_x or |z| > R_z] for x_t ~ N(R, beta) is at most delta' with the radii of clipping_radii; the sum over
+/// the two sides and the two events stands for the probability.
+struct ClippedShare {
+  HuntSides<Ball> operator()(std::span<const Ball> v) const {
+    const ClippingRadii<Ball> radii = clipping_radii(1, v[0], v[1], v[2]);
+    const Ball deviation = sqrt(v[1]);
+    const Ball right = normal_upper_tail<Ball>((radii.x - v[0]) / deviation);
+    const Ball left = normal_upper_tail<Ball>((radii.x + v[0]) / deviation);
+    return {outside_probability(1, radii.z) + right + left, v[2], false, ""};
+  }
+};
+/// P[|z| >= R_z] <= delta' with the printed radius (beta R d/alpha) log(1/delta'), constant 1, d = 1, alpha = 1.
+struct PrintedClippedShare {
+  HuntSides<Ball> operator()(std::span<const Ball> v) const {
+    return {outside_probability(1, clipping_radius_printed<Ball>(1, Ball(1), v[1], v[0], v[2])), v[2], false, ""};
+  }
+};
+
 /// n samples, and success with probability at most learning_success_upper < 1 - delta.
 template <bool with_logarithm>
 struct TooFew {
@@ -90,6 +108,19 @@ std::vector<HuntProblem> regress() {
       TooFew<true>{}));
   all.push_back(ball_problem(
       {proposition_51, printed, true, "the number of samples, log R = 0, log(1/delta)", points, laws}, TooFew<true>{}));
+  const std::vector<HuntParameter> clipped{logarithmic("R", "1/16", "16"), logarithmic("beta", "1", "16"),
+                                           logarithmic("delta_prime", "1/1048576", "1/2")};
+  const std::string radii = "d = 1, alpha = 1, x_t ~ N(R, beta)";
+  all.push_back(ball_problem({proposition_51, printed, true,
+                              "the clipping radius: P[|z| >= R_z] <= delta', times a "
+                              "constant",
+                              clipped, radii + ", the radius with the constant 1"},
+                             PrintedClippedShare{}));
+  all.push_back(ball_problem({proposition_51, explicit_form, false,
+                              "clipping radii: what is outside has probability "
+                              "<= delta'",
+                              clipped, radii},
+                             ClippedShare{}));
   return all;
 }
 

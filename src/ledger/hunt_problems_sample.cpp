@@ -93,6 +93,26 @@ struct StepLaw {
   }
 };
 
+/// KL(q_delta || q_0) for N(mean, q), and KL(q_T || N(0, 1)), beside sinh^2(delta) R^2/alpha^2 and e^{-2T} R^2/2.
+struct StoppingKl {
+  template <class T>
+  HuntSides<T> operator()(std::span<const T> v) const {
+    const Stopped<T> of(v[0], v[1], T(1), v[2]);
+    const T ratio = exp(T(-2 * v[2])) - expm1(T(-2 * v[2])) / v[1], lost = -expm1(T(-v[2])) * v[0];
+    return {variance_ratio_kl(ratio) + lost * lost / (2 * v[1]), early_stopping_kl_upper(of.alpha, of.radius, v[2]),
+            false, ""};
+  }
+};
+struct ForwardKl {
+  template <class T>
+  HuntSides<T> operator()(std::span<const T> v) const {
+    const Stopped<T> of(v[0], v[1], T(1), v[2]);
+    const T decay = exp(T(-2 * v[2]));
+    return {variance_ratio_kl<T>(1 + decay * (v[1] - 1)) + decay * v[0] * v[0] / 2, forward_kl_upper(of.radius, v[2]),
+            false, ""};
+  }
+};
+
 /// Whatever is made of n samples fails with probability > failure for one of N(0, 1) and N(m, 1), and no answer is
 /// right for both; yet the printed count is 1 at d = 1 (Theorem 2), log(1/delta_f) (Theorem 11), times a constant.
 template <bool with_logarithm>
@@ -145,6 +165,18 @@ std::vector<HuntProblem> sample() {
   all.push_back(problem({algorithm_1, explicit_form, false,
                          "step coefficient e^gamma: KL <= KL_T + kappa^2 N + 10.5 kappa T", steps, target},
                         StepLaw<false>{}));
+  all.push_back(problem(
+      {lemma_12, explicit_form, false, "(L12.2): KL <= KL_T + kappa^2 N + 10.5 kappa T, exact scores", steps, target},
+      StepLaw<false>{}));
+  const std::vector<HuntParameter> one_law{linear("mean", "0", "4"), logarithmic("q", "1/1024", "16"),
+                                           logarithmic("time", "1/1024", "1")};
+  std::vector<HuntParameter> late = one_law;
+  late[2] = linear("time", "1", "8");
+  const std::string on_line = "one component N(mean, q) on the line, R = |mu| + |Q - Id|_F";
+  all.push_back(problem({theorem_11, explicit_form, false, "early stopping: KL(q_delta || q_0)", one_law, on_line},
+                        StoppingKl{}));
+  all.push_back(problem({theorem_11, explicit_form, false, "the start: KL(q_T || N(0, Id)), T >= 1", late, on_line},
+                        ForwardKl{}));
   const std::vector<HuntParameter> points{integer("n", "1", "4096"), logarithmic("m", "1/1024", "1"),
                                           logarithmic("failure", "1/1024", "2/5", false)};
   const std::string laws =

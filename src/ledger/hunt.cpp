@@ -140,9 +140,10 @@ HuntPoint readable(const HuntProblem& problem, const HuntCandidate& worst) {
   };
   if (!std::isfinite(worst.log_ratio) || !almost(seen)) return seen;
   const HuntPoint shorter = shrink(problem, seen, almost);
-  // The fractions may be outside of a hypothesis, or equal where balls cannot tell it.
-  const Verdict verdict = certify(problem, shorter).verdict;
-  return verdict == Verdict::not_applicable || verdict == Verdict::undecided ? seen : shorter;
+  // The fractions may be outside of a hypothesis, or equal where balls cannot tell it. Sides that overlap are fine: in
+  // a case of equality they always do.
+  const bool has_sides = certify(problem, shorter).ratio.has_value();
+  return has_sides ? shorter : seen;
 }
 
 }  // namespace

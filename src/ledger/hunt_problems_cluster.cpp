@@ -175,13 +175,19 @@ struct PrintedUpper {
   }
 };
 
-// --- Means: two components on the line, exact estimates.
+// --- Means: two components on the line, exact estimates: alpha, beta, the distance over the least that is allowed.
+
+std::string means_hypothesis(std::span<const Ball> v) {
+  if (!at_most(v[0], Ball(1)) || !at_most(Ball(1), v[1])) return "alpha <= 1 <= beta";
+  return at_most(Ball(1), v[2]) ? "" : "Dout_mu >= 6 sqrt(k beta)";
+}
 
 /// m^2/(alpha sqrt k) <= C (-log P), with alpha below the variance of the first component.
 struct PrintedMeans {
   HuntSides<Ball> operator()(std::span<const Ball> v) const {
     const Ball &alpha = v[0], &beta = v[1], m = v[2] * 6 * sqrt(2 * beta);
-    return {m * m / (alpha * sqrt(Ball(2))), -log(normal_upper_tail<Ball>(m / (2 * sqrt(beta)))), false, ""};
+    return {m * m / (alpha * sqrt(Ball(2))), -log(normal_upper_tail<Ball>(m / (2 * sqrt(beta)))), false,
+            means_hypothesis(v)};
   }
 };
 /// Any function of x errs with probability >= P[N(0, 1) > m/(2 sqrt beta)] on one of two of the three components; the

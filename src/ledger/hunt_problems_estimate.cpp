@@ -176,26 +176,23 @@ HuntSides<Ball> explicit_signal(const RecentredPair& of) {
   return {recentred_signal_error(block, first_axis<Ball>(), of.law, of.centers, 0),
           recentred_signal_error_upper(block, of.beta, of.v, 1), false, ""};
 }
-/// Lemma 22 on the cell of the second crude mean, muhat and muhat' the two; the close case.
+/// Lemma 22's left side on the cell of the second crude mean, muhat and muhat' the two.
+template <Block block>
+Ball recentring(const RecentredPair& of) {
+  const auto cells = collinear_cells(of.centers);
+  const auto column = [&](Index j) {
+    return Vector<Ball>(of.centers.col(j).unaryExpr([](const Rational& x) { return from_rational<Ball>(x); }));
+  };
+  return recentring_error(block, first_axis<Ball>(), of.law, *cells[1], column(0), column(1));
+}
 template <Block block>
 HuntSides<Ball> printed_recentring(const RecentredPair& of) {
   if (!at_most(of.distance, of.delta)) return outside<Ball>("|mu_i - mu_j| <= Delta");
-  const auto cells = collinear_cells(of.centers);
-  const auto column = [&](Index j) {
-    return Vector<Ball>(of.centers.col(j).unaryExpr([](const Rational& x) { return from_rational<Ball>(x); }));
-  };
-  return {recentring_error(block, first_axis<Ball>(), of.law, *cells[1], column(0), column(1)),
-          recentring_error_printed(block, 2, of.beta, of.delta), false, ""};
+  return {recentring<block>(of), recentring_error_printed(block, 2, of.beta, of.delta), false, ""};
 }
-
 template <Block block>
 HuntSides<Ball> explicit_recentring(const RecentredPair& of) {
-  const auto cells = collinear_cells(of.centers);
-  const auto column = [&](Index j) {
-    return Vector<Ball>(of.centers.col(j).unaryExpr([](const Rational& x) { return from_rational<Ball>(x); }));
-  };
-  return {recentring_error(block, first_axis<Ball>(), of.law, *cells[1], column(0), column(1)),
-          close_recentring_error_upper(block, of.beta, of.v, of.distance, 1), false, ""};
+  return {recentring<block>(of), close_recentring_error_upper(block, of.beta, of.v, of.distance, 1), false, ""};
 }
 
 HuntProblem recentred(StatementId statement, StatementForm form, std::string part, RecentredSides sides) {

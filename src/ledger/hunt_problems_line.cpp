@@ -1,5 +1,6 @@
 // Lemmas 33 and 34, Propositions 7 and 32 for two components on the line: what removing a component costs a score.
 #include <cmath>
+#include <numbers>
 
 #include "hunt_problems.hpp"
 #include "verimix/cluster/clustering_error.hpp"
@@ -48,7 +49,7 @@ struct LinePair {
       const double g = x / q1 - (x - m) / q2, z = (x - mean) * (x - mean) / (2 * q);
       sum += (i == 0 || i == points ? 0.5 : 1.0) * f(p1, p2, g * g) * std::exp(-z);
     }
-    return sum * step / std::sqrt(2 * M_PI * q);
+    return sum * step / std::sqrt(2 * std::numbers::pi * q);
   }
 };
 

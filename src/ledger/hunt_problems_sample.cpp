@@ -127,6 +127,17 @@ struct TwoPoints {
   }
 };
 
+void add_two_points(std::vector<HuntProblem>& all) {
+  const std::vector<HuntParameter> points{integer("n", "1", "4096"), logarithmic("m", "1/1024", "1"),
+                                          logarithmic("failure", "1/1024", "2/5", false)};
+  const std::string laws =
+      "N(0, 1) and N(m, 1) on the line, tau = 1; a law that is near to one is at least "
+      "TV(N(0, 1), N(m, 1))/2 from the other";
+  all.push_back(problem({theorem_2, printed, true, "d = 1: d^poly samples", points, laws}, TwoPoints<false>{}));
+  all.push_back(
+      problem({theorem_11, printed, true, "d = 1: d^poly log(1/delta_f) samples", points, laws}, TwoPoints<true>{}));
+}
+
 }  // namespace
 
 std::vector<HuntProblem> sample() {
@@ -177,14 +188,7 @@ std::vector<HuntProblem> sample() {
                         StoppingKl{}));
   all.push_back(problem({theorem_11, explicit_form, false, "the start: KL(q_T || N(0, Id)), T >= 1", late, on_line},
                         ForwardKl{}));
-  const std::vector<HuntParameter> points{integer("n", "1", "4096"), logarithmic("m", "1/1024", "1"),
-                                          logarithmic("failure", "1/1024", "2/5", false)};
-  const std::string laws =
-      "N(0, 1) and N(m, 1) on the line, tau = 1; a law that is near to one is at least "
-      "TV(N(0, 1), N(m, 1))/2 from the other";
-  all.push_back(problem({theorem_2, printed, true, "d = 1: d^poly samples", points, laws}, TwoPoints<false>{}));
-  all.push_back(
-      problem({theorem_11, printed, true, "d = 1: d^poly log(1/delta_f) samples", points, laws}, TwoPoints<true>{}));
+  add_two_points(all);
   return all;
 }
 

@@ -92,9 +92,9 @@ struct HuntFinding {
 /// Shrinks and certifies what the search has found.
 HuntFinding hunt_conclude(const HuntProblem& problem, const HuntProgress& progress);
 
-/// The shortest instance that shrinking finds with `still_there`: coordinate by coordinate, then two alike together, the
-/// value with the shortest text (an integer before a fraction), until none can be replaced. `still_there(instance)` holds
-/// at the start.
+/// The shortest instance that shrinking finds with `still_there`: coordinate by coordinate, then two alike together,
+/// the value with the shortest text (an integer before a fraction), until none can be replaced. `still_there(instance)`
+/// holds at the start.
 HuntPoint shrink(const HuntProblem& problem, HuntPoint instance,
                  const std::function<bool(const HuntPoint&)>& still_there);
 

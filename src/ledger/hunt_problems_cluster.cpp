@@ -196,7 +196,7 @@ struct PrintedClustering {
   HuntSides<Ball> operator()(std::span<const Ball> v) const {
     const Ball &alpha = v[0], &beta = v[1], m = v[2] * 6 * sqrt(3 * beta);
     return {m * m / (alpha * sqrt(Ball(3))), log(Ball(27)) - log(normal_upper_tail<Ball>(m / (2 * sqrt(beta)))), false,
-            ""};
+            means_hypothesis(v)};
   }
 };
 /// exp(-m^2/(18 beta))/2 (pairwise_mean_error_upper, which balls are not made for), in logarithms.

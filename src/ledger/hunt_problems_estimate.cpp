@@ -91,6 +91,7 @@ struct PrintedListLength {
 struct PrintedFarCell {
   HuntSides<Ball> operator()(std::span<const Ball> v) const {
     const Ball &log_r = v[0], &alpha = v[1], &beta = v[2];
+    if (!at_most(alpha, Ball(1)) || !at_most(Ball(1), beta)) return outside<Ball>("alpha <= 1 <= beta");
     const Ball m = v[3] * sqrt(beta * log_r);
     const Ball tail = normal_upper_tail<Ball>(m / (2 * sqrt(beta)));
     if (less(exp(-8 * log_r), tail) != Truth::yes) return outside<Ball>("P[x in K_2] > R^-8");

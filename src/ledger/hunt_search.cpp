@@ -87,14 +87,20 @@ void simplex_moves(const HuntProblem& problem, Score& score, double size) {
   search.set_maxeval(problem.local_evaluations);
   search.set_max_objective(
       [](const std::vector<double>& x, std::vector<double>&, void* of) {
-        const double ratio = (*static_cast<Score*>(of))(x);
-        return std::isnan(ratio) ? -1e9 : ratio;
+        try {
+          const double ratio = (*static_cast<Score*>(of))(x);
+          return std::isnan(ratio) ? -1e9 : ratio;
+        } catch (const Interrupted&) {  // NLopt hands on no exceptions but its own
+          throw nlopt::forced_stop();
+        }
       },
       &score);
   double best = 0;
   try {
     search.optimize(places, best);
   } catch (const nlopt::roundoff_limited&) {  // no progress within rounding: what was found stays
+  } catch (const nlopt::forced_stop&) {
+    throw_if_interrupted();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "options.hpp"
 #include "verbs.hpp"
@@ -20,7 +21,7 @@ namespace {
 struct HuntArguments {
   std::vector<std::string> statements;
   std::string form, seconds, format = "json", resume, output;
-  std::uint64_t rounds = 0;
+  std::optional<std::uint64_t> rounds;
   HuntSettings settings;
 };
 
@@ -51,7 +52,8 @@ void read_budget(HuntArguments& arguments) {
     arguments.settings.seconds = from_rational<double>(parse_option("--seconds", arguments.seconds));
     if (!(arguments.settings.seconds > 0)) throw InputError("", "--seconds", arguments.seconds, "a number > 0");
   }
-  if (arguments.rounds > 0) arguments.settings.rounds = arguments.rounds;
+  if (arguments.rounds == std::uint64_t{0}) throw InputError("", "--rounds", "0", "an integer >= 1");
+  arguments.settings.rounds = arguments.rounds;
 }
 
 /// Where the search is kept for --resume, and when.
@@ -127,7 +129,8 @@ void run(HuntArguments& arguments, int& status) {
   read_budget(arguments);
   const auto statements = chosen_statements(arguments);
   const auto forms = chosen_forms(arguments.form);
-  if (!arguments.output.empty()) require_writable(arguments.output);
+  for (const std::string& path : {arguments.output, arguments.resume})
+    if (!path.empty()) require_writable(path);
   std::vector<const HuntProblem*> problems;
   for (const HuntProblem& problem : hunt_problems())
     if (std::ranges::find(statements, problem.statement) != statements.end() &&

@@ -52,6 +52,7 @@ TEST_F(HuntProgram, EndsWithTwoForBadUsage) {
   EXPECT_EQ(hunt({"--form", "implicit"}).status, 2);
   EXPECT_EQ(hunt({"--seconds", "0"}).status, 2);
   EXPECT_EQ(hunt({"--format", "xml"}).status, 2);
+  EXPECT_EQ(hunt({"--rounds", "0"}).status, 2);
 }
 
 TEST_F(HuntProgram, DoesNotDependOnThreads) {
@@ -63,13 +64,13 @@ TEST_F(HuntProgram, DoesNotDependOnThreads) {
 }
 
 TEST_F(HuntProgram, GoesOnAfterAnInterruptionToTheSameBits) {
-  std::vector<std::string> words{"--statement", "lemma-26", "--form", "explicit", "--rounds", "800"};
+  std::vector<std::string> words{"--statement", "lemma-26", "--form", "explicit", "--rounds", "320"};
   const std::string whole = hunt(words).output;
   words.insert(words.end(), {"--output", "a.json"});
   std::vector<std::string> start{"hunt"};
   start.insert(start.end(), words.begin(), words.end());
   const pid_t child = program_.start(start);
-  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
   ::kill(child, SIGINT);
   ASSERT_EQ(support::Program::wait_for(child), 4) << program_.errors();
   EXPECT_THAT(program_.errors(), HasSubstr("interrupted; what was finished is in a.json.checkpoint; to go on: verimix "

@@ -102,8 +102,8 @@ HuntPoint shrink(const HuntProblem& problem, HuntPoint instance,
 HuntPoint family_member(const HuntProblem& problem, const HuntPoint& base, const std::vector<int>& exponents,
                         const Rational& s);
 
-/// The document verimix.hunt/1: findings, and the forms that were asked for and not searched with the reason. `command`
-/// gives the words that reproduce a finding.
+/// The document verimix.hunt/1: findings, each with the command that finds it again (its rounds and the seed), and the
+/// forms that were asked for and not searched, with the reason.
 Json hunt_json(std::span<const HuntFinding> findings, std::span<const StatementId> statements,
                std::span<const StatementForm> forms, const HuntSettings& settings);
 /// The same as Markdown tables.

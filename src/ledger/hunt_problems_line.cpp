@@ -11,7 +11,7 @@ namespace verimix::hunt_catalogue {
 namespace {
 
 constexpr StatementId lemma_33{StatementKind::lemma, 33}, lemma_34{StatementKind::lemma, 34},
-    proposition_7{StatementKind::proposition, 7}, proposition_32{StatementKind::proposition, 32};
+    proposition_7{StatementKind::proposition, 7}, cells_32{StatementKind::proposition, 32};
 
 /// (1 - w) N(0, q1) + w N(m, q2): parameters w, m, q1, q2.
 std::vector<HuntParameter> pair_of_components() {
@@ -216,8 +216,8 @@ std::vector<HuntProblem> line_scores() {
           removal(lemma_34, printed, "second part, squared distance", true, PrintedRemoved{}),
           removal(lemma_34, explicit_form, "first part", false, Kept{}),
           removal(lemma_34, explicit_form, "second part", true, Removed{}),
-          simplification(proposition_32, printed, "with the sign of p. 11", PrintedSimplified{}),
-          simplification(proposition_32, explicit_form, "", Simplified{}),
+          simplification(cells_32, printed, "with the sign of p. 11", PrintedSimplified{}),
+          simplification(cells_32, explicit_form, "", Simplified{}),
           simplification(proposition_7, explicit_form, "", InformallySimplified{})};
 }
 

@@ -23,7 +23,7 @@ namespace {
 enum ExitStatus { done = 0, bad_input = 2, no_answer = 3, interrupted = 4 };
 
 /// Verbs of the contract that a later version brings.
-constexpr std::array<std::string_view, 3> later_verbs{"check", "hunt", "report"};
+constexpr std::array<std::string_view, 2> later_verbs{"check", "hunt"};
 
 extern "C" void ask_to_stop(int /*signal*/) { request_interruption(); }
 
@@ -103,6 +103,7 @@ int run_program(int argc, const char* const* argv) {
   add_ledger(program);
   add_learn(program);
   add_power(program);
+  add_report(program);
   add_sample(program);
   int status = done;
   add_vectors(program, status);

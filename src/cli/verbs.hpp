@@ -14,6 +14,7 @@ void add_experiment(CLI::App& program);
 void add_ledger(CLI::App& program);
 void add_learn(CLI::App& program);
 void add_power(CLI::App& program);
+void add_report(CLI::App& program);
 void add_sample(CLI::App& program);
 /// These two may end with a status of their own, without an error: 1 for what is violated, 3 for what is inconclusive.
 void add_vectors(CLI::App& program, int& status);

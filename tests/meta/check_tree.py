@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 STAGES = ["core", "mixture", "diffusion", "distance", "estimate", "cluster", "simplify", "polynomial", "regress", "sample",
-          "ledger", "validate", "cli"]
+          "ledger", "validate", "report", "cli"]
 LONGEST = {".hpp": 200, ".cpp": 400}
 
 

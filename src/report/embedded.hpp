@@ -1,6 +1,7 @@
 // Files of the source tree that are part of the program (written by tools/cmake/embed_files.cmake).
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,12 @@ struct EmbeddedFile {
   std::string_view name;
   std::string_view text;
 };
+
+/// An entry whose length is the literal's: counting it as a constant would exceed what compilers evaluate.
+template <std::size_t N>
+constexpr EmbeddedFile embedded(std::string_view name, const char (&text)[N]) {
+  return {name, {text, N - 1}};
+}
 
 /// The statements' notes as `simplify/score_removal.md`, and `CONSTANTS.md`.
 std::span<const EmbeddedFile> embedded_notes();

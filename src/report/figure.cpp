@@ -20,6 +20,36 @@ Json drawn(const std::vector<double>& numbers) {
 
 Json drawn(const std::pair<double, double>& ends) { return drawn(std::vector{ends.first, ends.second}); }
 
+/// What a picture shows along one axis and as much again on either side, nothing on a logarithmic one: the range in
+/// which long series are packed.
+using PackingRange = std::optional<std::pair<double, double>>;
+
+struct Packing {
+  PackingRange x, y;
+};
+
+PackingRange packing_range(const Figure& figure, bool in_x) {
+  const Axis& axis = in_x ? figure.x : figure.y;
+  if (axis.scale != AxisScale::linear) return {};
+  const auto [lowest, highest] = axis.ends ? *axis.ends : extent(figure, in_x, false);
+  if (!(lowest < highest)) return {};
+  return std::pair{2 * lowest - highest, 2 * highest - lowest};
+}
+
+/// Few numbers as they are, an even grid by its ends, other long series packed: a third of a ten-thousandth of the
+/// picture is the resolution, and what lies far outside of it is moved closer, still outside.
+Json series(const std::vector<double>& numbers, const PackingRange& range) {
+  constexpr std::size_t few = 24;
+  if (numbers.size() <= few || !range) return drawn(numbers);
+  const double step = (numbers.back() - numbers.front()) / static_cast<double>(numbers.size() - 1);
+  bool even = std::isfinite(step);
+  for (std::size_t i = 0; even && i < numbers.size(); ++i)
+    even = std::abs(numbers[i] - numbers.front() - step * static_cast<double>(i)) <= 1e-9 * std::abs(step);
+  if (even) return {{"first", numbers.front()}, {"last", numbers.back()}, {"count", numbers.size()}};
+  return {{"range", drawn(std::vector{range->first, range->second})},
+          {"values", base64_quantised(numbers, range->first, range->second)}};
+}
+
 Json axis_json(const Axis& axis) {
   constexpr const char* words[] = {"linear", "log", "categories"};
   Json out = {{"label", axis.label}, {"scale", words[static_cast<int>(axis.scale)]}};
@@ -32,15 +62,15 @@ Json styled(const char* kind, const MarkStyle& style) {
   return {{"kind", kind}, {"name", style.name}, {"colour", style.colour}, {"evidence", to_text(style.evidence)}};
 }
 
-Json mark_json(const Curve& mark) {
+Json mark_json(const Curve& mark, const Packing& packing) {
   Json out = styled("curve", mark.style);
-  out["x"] = drawn(mark.x);
-  out["y"] = drawn(mark.y);
+  out["x"] = series(mark.x, packing.x);
+  out["y"] = series(mark.y, packing.y);
   if (mark.dashed) out["dashed"] = true;
   return out;
 }
 
-Json mark_json(const Points& mark) {
+Json mark_json(const Points& mark, const Packing& /*packing*/) {
   Json out = styled("points", mark.style);
   out["x"] = drawn(mark.x);
   out["y"] = drawn(mark.y);
@@ -52,27 +82,27 @@ Json mark_json(const Points& mark) {
   return out;
 }
 
-Json mark_json(const Rectangles& mark) {
+Json mark_json(const Rectangles& mark, const Packing& packing) {
   Json out = styled("rectangles", mark.style);
-  out["x"] = drawn(mark.x);
-  out["x2"] = drawn(mark.x2);
-  out["y"] = drawn(mark.y);
-  out["y2"] = drawn(mark.y2);
+  out["x"] = series(mark.x, packing.x);
+  out["x2"] = series(mark.x2, packing.x);
+  out["y"] = series(mark.y, packing.y);
+  out["y2"] = series(mark.y2, packing.y);
   if (!mark.labels.empty()) out["labels"] = mark.labels;
   out["opacity"] = mark.opacity;
   return out;
 }
 
-Json mark_json(const Arrows& mark) {
+Json mark_json(const Arrows& mark, const Packing& packing) {
   Json out = styled("arrows", mark.style);
-  out["x"] = drawn(mark.x);
-  out["y"] = drawn(mark.y);
-  out["x2"] = drawn(mark.x2);
-  out["y2"] = drawn(mark.y2);
+  out["x"] = series(mark.x, packing.x);
+  out["y"] = series(mark.y, packing.y);
+  out["x2"] = series(mark.x2, packing.x);
+  out["y2"] = series(mark.y2, packing.y);
   return out;
 }
 
-Json mark_json(const Rules& mark) {
+Json mark_json(const Rules& mark, const Packing& /*packing*/) {
   Json out = styled("rules", mark.style);
   out["x"] = drawn(mark.x);
   out["y"] = drawn(mark.y);
@@ -93,7 +123,7 @@ std::pair<double, double> range_of(const std::vector<double>& numbers) {
   return {lowest, highest};
 }
 
-Json mark_json(const Field& mark) {
+Json mark_json(const Field& mark, const Packing& /*packing*/) {
   Json out = styled("field", mark.style);
   out["x"] = drawn(mark.x);
   out["y"] = drawn(mark.y);
@@ -113,7 +143,7 @@ Json mark_json(const Field& mark) {
   return out;
 }
 
-Json mark_json(const Cloud& mark) {
+Json mark_json(const Cloud& mark, const Packing& /*packing*/) {
   Json out = styled("cloud", mark.style);
   const char* axes[] = {"x", "y"};
   for (Index row = 0; row < 2; ++row) {
@@ -126,9 +156,9 @@ Json mark_json(const Cloud& mark) {
   return out;
 }
 
-Json marks_json(const std::vector<Mark>& marks) {
+Json marks_json(const std::vector<Mark>& marks, const Packing& packing) {
   Json out = Json::array();
-  for (const Mark& mark : marks) out.push_back(std::visit([](const auto& m) { return mark_json(m); }, mark));
+  for (const Mark& mark : marks) out.push_back(std::visit([&](const auto& m) { return mark_json(m, packing); }, mark));
   return out;
 }
 
@@ -176,14 +206,15 @@ struct Extent {
 }  // namespace
 
 Json figure_json(const Figure& figure) {
+  const Packing packing{packing_range(figure, true), packing_range(figure, false)};
   Json out = {{"id", figure.id},          {"title", figure.title},   {"x", axis_json(figure.x)},
-              {"y", axis_json(figure.y)}, {"square", figure.square}, {"marks", marks_json(figure.marks)}};
+              {"y", axis_json(figure.y)}, {"square", figure.square}, {"marks", marks_json(figure.marks, packing)}};
   if (figure.frames.empty()) return out;
   out["frameName"] = figure.frame_name;
   out["group"] = figure.group.empty() ? figure.id : figure.group;
   out["frames"] = Json::array();
   for (const Frame& frame : figure.frames)
-    out["frames"].push_back({{"label", frame.label}, {"marks", marks_json(frame.marks)}});
+    out["frames"].push_back({{"label", frame.label}, {"marks", marks_json(frame.marks, packing)}});
   return out;
 }
 

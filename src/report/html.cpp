@@ -120,12 +120,13 @@ std::string base64(std::string_view bytes) {
 
 std::string base64_quantised(const std::vector<double>& values, double lowest, double highest) {
   require_invariant(lowest < highest, "a range to quantise in");
-  constexpr double steps = 65535;
+  constexpr double steps = 65534;
+  constexpr std::uint16_t gap = 65535;
   std::string bytes;
   bytes.reserve(2 * values.size());
   for (const double v : values) {
-    const double share = std::isnan(v) ? 0 : std::clamp((v - lowest) / (highest - lowest), 0.0, 1.0);
-    const auto level = static_cast<std::uint16_t>(std::lround(steps * share));
+    const double share = std::clamp((v - lowest) / (highest - lowest), 0.0, 1.0);
+    const auto level = std::isnan(v) ? gap : static_cast<std::uint16_t>(std::lround(steps * share));
     bytes += static_cast<char>(level & 0xFFU);
     bytes += static_cast<char>(level >> 8U);
   }

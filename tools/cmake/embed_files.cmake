@@ -7,7 +7,7 @@ foreach(entry IN LISTS files)
   string(REGEX MATCH "^([^=]+)=(.*)$" ignored "${entry}")
   set(name "${CMAKE_MATCH_1}")
   file(READ "${CMAKE_MATCH_2}" text)
-  string(APPEND entries "    {\"${name}\", R\"embedded~file(${text})embedded~file\"},\n")
+  string(APPEND entries "    embedded(\"${name}\", R\"embedded~file(${text})embedded~file\"),\n")
 endforeach()
 file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT [[
 #include "embedded.hpp"

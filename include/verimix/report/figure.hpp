@@ -112,8 +112,9 @@ struct Figure {
 };
 
 /// What the page's script reads (src/report/page/figure.ts names the members). Numbers are rounded to 5 digits: a
-/// picture needs no more, and what is said of a number (labels) is text that was never rounded. Values of a Field and
-/// points of a Cloud are 16-bit integers in base64, between the ends of their range.
+/// picture needs no more, and what is said of a number (labels) is text that was never rounded. Values of a Field,
+/// points of a Cloud and long series on linear axes are 16-bit integers in base64, between the ends of a range; even
+/// grids are given by their ends.
 Json figure_json(const Figure& figure);
 
 /// [lowest, highest] of the finite coordinates of all marks and frames in x (or in y), NaN where there are none.

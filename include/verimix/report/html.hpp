@@ -23,8 +23,8 @@ std::string note_html(std::string_view markdown);
 
 /// RFC 4648 base64, with padding.
 std::string base64(std::string_view bytes);
-/// The numbers as 16-bit integers, the low byte first, round(65535 (v - lowest)/(highest - lowest)), in base64; what
-/// lies outside is moved to the end that is nearer, and NaN to `lowest`. Domain: lowest < highest.
+/// The numbers as 16-bit integers, the low byte first, round(65534 (v - lowest)/(highest - lowest)), in base64; what
+/// lies outside is moved to the end that is nearer, and NaN is 65535. Domain: lowest < highest.
 std::string base64_quantised(const std::vector<double>& values, double lowest, double highest);
 
 }  // namespace verimix

@@ -8,10 +8,11 @@ import {fileURLToPath} from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** The packages of node_modules that a bundle took something from. */
-function packagesOf(inputs) {
+/** The packages of node_modules that a bundle holds something of. */
+function packagesOf(outputs) {
   const names = new Set();
-  for (const path of Object.keys(inputs)) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  for (const [path] of inputs.filter(([, part]) => part.bytesInOutput > 0)) {
     const inside = path.split("node_modules/").pop();
     if (inside !== path) names.add(inside.split("/").slice(0, inside.startsWith("@") ? 2 : 1).join("/"));
   }
@@ -32,10 +33,10 @@ function licences(packages) {
 
 async function page(output) {
   const result = await build({
-    entryPoints: [join(here, "main.ts")], bundle: true, minify: true, write: false, metafile: true, format: "iife",
+    entryPoints: [join(here, "main.ts")], bundle: true, minify: true, outfile: output, write: false, metafile: true, format: "iife",
     target: "es2020", charset: "utf8", legalComments: "none", absWorkingDir: here,
   });
-  writeFileSync(output, `/*\n${licences(packagesOf(result.metafile.inputs))}\n*/\n${result.outputFiles[0].text}`);
+  writeFileSync(output, `/*\n${licences(packagesOf(result.metafile.outputs))}\n*/\n${result.outputFiles[0].text}`);
 }
 
 async function tests(folder) {

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import {cloudElement} from "./cloud";
 import {domainOf} from "./domains";
-import {legendOf, marksAt, unpack, type Axis, type Evidence, type Figure, type Mark, type Points, type Rectangles} from "./figure";
+import {legendOf, marksAt, numbersOf, unpack, type Axis, type Evidence, type Figure, type Mark} from "./figure";
 import {makeWalkable} from "./hints";
 
 export function colourOf(place: number): string {
@@ -25,26 +25,29 @@ export function dotLook(evidence: Evidence, colour: string): DotLook {
   return {r: evidence === "certified" ? 4 : 2.8, fill: colour, stroke: "var(--paper)", strokeWidth: 0.8};
 }
 
-/** Labelled elements are found again by the key that their group carries until then. */
-type Walkable = {key: string; mark: Points | Rectangles};
-
-function drawn(mark: Mark, key: string): Plot.Markish[] {
+function drawn(mark: Mark): Plot.Markish[] {
   const stroke = colourOf(mark.colour);
   switch (mark.kind) {
-    case "curve":
-      return [Plot.line({length: mark.x.length}, {x: mark.x, y: mark.y, stroke, clip: true, ...lineLook(mark.evidence, mark.dashed ?? false),
+    case "curve": {
+      const x = numbersOf(mark.x);
+      return [Plot.line({length: x.length}, {x, y: numbersOf(mark.y), stroke, clip: true, ...lineLook(mark.evidence, mark.dashed ?? false),
         ...(mark.colour < 0 ? {strokeWidth: 1} : {})})];
+    }
     case "points": {
-      const dots = Plot.dot({length: mark.x.length}, {x: mark.x, y: mark.y, ariaLabel: key, ...dotLook(mark.evidence, stroke)});
+      const dots = Plot.dot({length: mark.x.length}, {x: mark.x, y: mark.y, ariaLabel: mark.labels, ...dotLook(mark.evidence, stroke)});
       if (!mark.lower || !mark.upper) return [dots];
       return [Plot.ruleX({length: mark.x.length}, {x: mark.x, y1: mark.lower, y2: mark.upper, stroke, clip: true, strokeWidth: 1.5,
         ...(mark.evidence === "estimated" ? {strokeDasharray: "2 3"} : {})}), dots];
     }
-    case "rectangles":
-      return [Plot.rect({length: mark.x.length}, {x1: mark.x, x2: mark.x2, y1: mark.y, y2: mark.y2, fill: stroke, fillOpacity: mark.opacity,
-        ariaLabel: key, clip: true, ...(mark.evidence === "estimated" ? {stroke, strokeDasharray: "3 2"} : {})})];
-    case "arrows":
-      return [Plot.arrow({length: mark.x.length}, {x1: mark.x, y1: mark.y, x2: mark.x2, y2: mark.y2, stroke, strokeWidth: 1.1, headLength: 5, clip: true})];
+    case "rectangles": {
+      const x1 = numbersOf(mark.x);
+      return [Plot.rect({length: x1.length}, {x1, x2: numbersOf(mark.x2), y1: numbersOf(mark.y), y2: numbersOf(mark.y2), fill: stroke, fillOpacity: mark.opacity,
+        ...(mark.labels ? {ariaLabel: mark.labels} : {}), clip: true, ...(mark.evidence === "estimated" ? {stroke, strokeDasharray: "3 2"} : {})})];
+    }
+    case "arrows": {
+      const x1 = numbersOf(mark.x);
+      return [Plot.arrow({length: x1.length}, {x1, y1: numbersOf(mark.y), x2: numbersOf(mark.x2), y2: numbersOf(mark.y2), stroke, strokeWidth: 1.1, headLength: 5, clip: true})];
+    }
     case "rules":
       return [Plot.ruleX(mark.x, {stroke, strokeDasharray: "3 3", clip: true}), Plot.ruleY(mark.y, {stroke, strokeDasharray: "3 3", clip: true})];
     case "field": {
@@ -107,43 +110,28 @@ function heightFor(figure: Figure, width: number): number {
 export function drawFigure(figure: Figure, frame: number, place: HTMLElement): void {
   const marks = marksAt(figure, frame);
   const width = Math.max(280, Math.min(figure.square ? 560 : 900, place.clientWidth));
-  const walkable: Walkable[] = [];
-  const drawnMarks = marks.flatMap((mark, i) => {
-    const key = `mark-${i}`;
-    if ((mark.kind === "points" || mark.kind === "rectangles") && mark.labels?.length) walkable.push({key, mark});
-    return drawn(mark, key);
-  });
   const colour = colourScale(marks);
   const svg = Plot.plot({
     width, marginLeft: marginFor(figure), marginBottom: 40, marginTop: 14,
     ...(figure.square ? {aspectRatio: 1} : {height: heightFor(figure, width)}),
     style: {background: "none", color: "currentColor", fontFamily: "inherit", fontSize: "12px", overflow: "visible"},
-    x: scaleOf(figure, true), y: scaleOf(figure, false), ...(colour ? {color: colour} : {}), marks: drawnMarks,
+    x: scaleOf(figure, true), y: scaleOf(figure, false), ...(colour ? {color: colour} : {}), marks: marks.flatMap(drawn),
   });
-  describe(svg, figure, walkable);
+  describe(svg, figure);
   const legend = legendElement(marks);
   const ramp = colour ? Plot.legend({color: colour, width: 260, style: {background: "none", color: "currentColor"}}) : null;
   place.replaceChildren(...[legend, ramp, svg].filter((node): node is HTMLElement => node !== null));
 }
 
-function describe(svg: Element, figure: Figure, walkable: readonly Walkable[]): void {
-  const elements: SVGElement[] = [];
-  const labels: string[] = [];
-  for (const {key, mark} of walkable) {
-    const group = svg.querySelector(`g[aria-label="${key}"]`);
-    for (const child of group?.querySelectorAll<SVGElement>("circle, rect, path") ?? []) {
-      const index = (child as SVGElement & {__data__?: unknown}).__data__;
-      if (typeof index !== "number") continue;
-      elements.push(child);
-      labels.push(mark.labels?.[index] ?? "");
-    }
-  }
+/** Labelled elements can be reached by the keyboard; a picture without any is an image with a name. */
+function describe(svg: Element, figure: Figure): void {
   // What Plot calls its groups ("dot", "line") tells a listener nothing.
   for (const group of svg.querySelectorAll("g[aria-label], g[aria-description]")) {
     group.removeAttribute("aria-label");
     group.removeAttribute("aria-description");
   }
+  const elements = [...svg.querySelectorAll<SVGElement>("[aria-label]")];
   svg.setAttribute("role", elements.length > 0 ? "group" : "img");
   svg.setAttribute("aria-label", figure.title);
-  makeWalkable(elements, labels);
+  makeWalkable(elements);
 }

@@ -17,19 +17,23 @@ interface Style {
   evidence: Evidence;
 }
 
-export interface Curve extends Style {kind: "curve"; x: Numbers; y: Numbers; dashed?: boolean}
+export interface Packed {range: [number, number]; values: string}
+export interface EvenGrid {first: number; last: number; count: number}
+/** Numbers as they are, packed, or evenly spread. */
+export type Series = Numbers | Packed | EvenGrid;
+
+export interface Curve extends Style {kind: "curve"; x: Series; y: Series; dashed?: boolean}
 export interface Points extends Style {kind: "points"; x: Numbers; y: Numbers; lower?: Numbers; upper?: Numbers; labels: string[]}
 export interface Rectangles extends Style {
-  kind: "rectangles"; x: Numbers; x2: Numbers; y: Numbers; y2: Numbers; labels?: string[]; opacity: number;
+  kind: "rectangles"; x: Series; x2: Series; y: Series; y2: Series; labels?: string[]; opacity: number;
 }
-export interface Arrows extends Style {kind: "arrows"; x: Numbers; y: Numbers; x2: Numbers; y2: Numbers}
+export interface Arrows extends Style {kind: "arrows"; x: Series; y: Series; x2: Series; y2: Series}
 export interface Rules extends Style {kind: "rules"; x: Numbers; y: Numbers}
 export interface Field extends Style {
   kind: "field"; x: [number, number]; y: [number, number]; columns: number; rows: number;
   /** Of the packed values: logarithms to base 10 where `logarithmic`. */
   range: [number, number]; values: string; logarithmic: boolean; contours: boolean;
 }
-export interface Packed {range: [number, number]; values: string}
 export interface Cloud extends Style {kind: "cloud"; x: Packed; y: Packed}
 
 export type Mark = Curve | Points | Rectangles | Arrows | Rules | Field | Cloud;
@@ -41,15 +45,25 @@ export interface Figure {
   frameName?: string; group?: string; frames?: Frame[];
 }
 
-/** The numbers behind 16-bit integers in base64, low byte first, spread over `range`. */
+/** The numbers behind 16-bit integers in base64, low byte first, 0 to 65534 spread over `range`; 65535 is no number. */
 export function unpack(packed: Packed): Float64Array {
   const bytes = atob(packed.values);
   const [lowest, highest] = packed.range;
   const numbers = new Float64Array(bytes.length >> 1);
-  const step = (highest - lowest) / 65535;
-  for (let i = 0; i < numbers.length; ++i)
-    numbers[i] = lowest + step * (bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8));
+  const step = (highest - lowest) / 65534;
+  for (let i = 0; i < numbers.length; ++i) {
+    const level = bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8);
+    numbers[i] = level === 65535 ? NaN : lowest + step * level;
+  }
   return numbers;
+}
+
+/** A series' numbers; gaps are null or NaN. */
+export function numbersOf(series: Series): Numbers | Float64Array {
+  if (Array.isArray(series)) return series;
+  if ("values" in series) return unpack(series);
+  const {first, last, count} = series;
+  return Float64Array.from({length: count}, (_, i) => first + ((last - first) * i) / (count - 1));
 }
 
 /** The marks of one position of the slider, those of every position first. */

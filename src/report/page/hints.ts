@@ -47,12 +47,11 @@ export function startHints(box: HTMLElement | null): void {
   });
 }
 
-/** Makes the labelled elements of a picture one stop of the tab key, with arrow keys between them. */
-export function makeWalkable(elements: readonly SVGElement[], labels: readonly string[]): void {
+/** Makes elements that have an aria-label one stop of the tab key, with arrow keys between them, and their label a hint. */
+export function makeWalkable(elements: readonly SVGElement[]): void {
   elements.forEach((element, i) => {
-    element.setAttribute("data-tip", labels[i] ?? "");
+    element.setAttribute("data-tip", element.getAttribute("aria-label") ?? "");
     element.setAttribute("role", "img");
-    element.setAttribute("aria-label", labels[i] ?? "");
     element.setAttribute("tabindex", i === 0 ? "0" : "-1");
     element.addEventListener("keydown", (event) => {
       const next = nextPlace(event.key, i, elements.length);

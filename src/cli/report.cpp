@@ -15,6 +15,7 @@
 #include "verimix/core/error.hpp"
 #include "verimix/core/file.hpp"
 #include "verimix/core/interrupt.hpp"
+#include "verimix/mixture/mixture_file.hpp"
 #include "verimix/report/page.hpp"
 
 namespace verimix {
@@ -22,6 +23,7 @@ namespace {
 
 struct ReportOptions {
   std::vector<std::string> files;
+  std::string truth;
   std::string output;
 };
 
@@ -61,6 +63,7 @@ Provenance provenance_of(const ReportOptions& options) {
   }
   out.command = "verimix report";
   for (const std::string& file : options.files) out.command += " " + file;
+  if (!options.truth.empty()) out.command += " --truth " + options.truth;
   out.command += " --output " + options.output;
   return out;
 }
@@ -72,10 +75,15 @@ void run(const ReportOptions& options) {
     throw_if_interrupted();
     documents.push_back(read_result(file));
   }
+  std::optional<ExactMixture> truth;
+  if (!options.truth.empty()) truth = read_mixture(options.truth);
   if (!has_page_script())
     spdlog::warn(
         "this program was built without npm's packages: the report has static pictures, no filters and no sliders");
-  write_file(options.output, report_page(documents, provenance_of(options)));
+  const std::string page = report_page(documents, truth, provenance_of(options));
+  constexpr std::size_t promised = 2'000'000;
+  if (page.size() > promised) spdlog::warn("the page has {} bytes: fewer files make a smaller one", page.size());
+  write_file(options.output, page);
 }
 
 }  // namespace
@@ -89,6 +97,8 @@ void add_report(CLI::App& program) {
                    "experiment/1, validate/1, power/1, "
                    "Google Benchmark's JSON; points as .csv, .npy or .json (the first file of points is drawn on top)")
       ->required();
+  verb->add_option("--truth", options->truth, "draw each learned model beside the score of this mixture")
+      ->type_name("MIXTURE");
   verb->add_option("--output", options->output, "the page (written as a whole or not at all)")
       ->type_name("PAGE.html")
       ->required();

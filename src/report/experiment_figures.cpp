@@ -140,6 +140,32 @@ void add_kl_bars(Figure& figure, const ExperimentTable& table, std::size_t row, 
                               spoken_number(table.at(row, "kl_upper")))}});
 }
 
+/// The bound, its largest term and what is measured against N, on logarithmic scales: how they fall, and how far apart.
+Figure kl_decay_figure(const ExperimentTable& table, const std::string& id, const std::string& family,
+                       Evidence evidence) {
+  Figure figure{id + "-decay-" + id_part(family),
+                "Bound and measurement against N, family " + family,
+                "",
+                {"steps N", AxisScale::logarithmic, {}, {}},
+                {"nats", AxisScale::logarithmic, {}, {}},
+                {},
+                {},
+                "",
+                ""};
+  figure.caption = "The same bound and the same divergence, on logarithmic scales. Computed in double.";
+  const std::vector<std::tuple<const char*, const char*, int>> series = {
+      {"kl_upper", "bound", 1}, {"kl_discretisation", "measured, exact start", 2}, {"kl", "measured KL(q_δ‖p)", 0}};
+  for (const auto& [column, name, colour] : series) {
+    Points points;
+    for (std::size_t row = 0; row < table.size(); ++row)
+      if (table.text(row, "family") == family)
+        add_point(points, drawn_number(table.at(row, "N")), drawn_interval(table.at(row, column)),
+                  fmt::format("N = {}: {} {}", table.text(row, "N"), name, table.text(row, column)));
+    add_series(figure, {name, colour, evidence}, std::move(points), false);
+  }
+  return figure;
+}
+
 std::vector<Figure> kl_figures(const ExperimentTable& table, const std::string& id, const std::string& by,
                                Evidence evidence) {
   std::vector<Figure> figures;
@@ -165,6 +191,7 @@ std::vector<Figure> kl_figures(const ExperimentTable& table, const std::string& 
       figure.x.names.push_back(one_figure ? table.text(row, "score") : table.text(row, "N"));
     }
     figures.push_back(std::move(figure));
+    if (!one_figure) figures.push_back(kl_decay_figure(table, id, group, evidence));
   }
   return figures;
 }

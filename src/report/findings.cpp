@@ -100,7 +100,7 @@ std::string witness_html(const Json& finding, const std::string& id, FigureShelf
   const Json& witness = finding["witness"];
   std::string out;
   if (const auto mixture = witness_mixture(witness))
-    out += shelf.place_all(mixture_figures(round_to<double>(*mixture), id));
+    out += shelf.place(mixture_figures(round_to<double>(*mixture), id).front());
   if (witness.is_object() && witness.contains("family")) {
     if (auto growth = growth_figure(witness["family"], id + "-growth")) out += shelf.place(std::move(*growth));
     if (witness["family"].is_object() && witness["family"].contains("base"))

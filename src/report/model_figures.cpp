@@ -105,6 +105,21 @@ Figure line_score_figure(const LearnedModel<double>& model, const std::optional<
   return figure;
 }
 
+/// Where all but a thousandth of the law lies on either side, by the densities at even grid points.
+std::pair<double, double> central_mass(const std::vector<double>& xs, const Vector<double>& log_density) {
+  constexpr double tail = 1e-3;
+  const Vector<double> weights = log_density.array().exp().matrix() / log_density.array().exp().sum();
+  double below = 0;
+  std::pair<double, double> ends{xs.front(), xs.back()};
+  for (Index i = 0; i < weights.size(); ++i) {
+    const double x = xs[static_cast<std::size_t>(i)];
+    if (below < tail) ends.first = x;
+    if (below < 1 - tail) ends.second = x;
+    below += weights(i);
+  }
+  return ends;
+}
+
 Figure line_error_figure(const LearnedModel<double>& model, const Mixture<double>& truth, const std::string& id) {
   constexpr Index rows = 48;
   constexpr Index columns = 120;
@@ -116,12 +131,19 @@ Figure line_error_figure(const LearnedModel<double>& model, const Mixture<double
   const Matrix<double> points = line_points(xs);
   Field field{{"squared error", 0}, wide, {first, last}, Matrix<double>(rows, columns), true, false};
   const std::vector<double> heights = cell_middles({first, last}, rows);
+  Curve left{{"0.1% and 99.9% quantiles", 1}, {}, {}};
+  Curve right = left;
   for (Index row = 0; row < rows; ++row) {
     const double wanted = heights[static_cast<std::size_t>(row)];
     const auto nearest = std::ranges::min_element(
         model.levels, {}, [&](const LearnedLevel<double>& level) { return std::abs(std::log10(level.time) - wanted); });
-    const Matrix<double> exact = Density<double>(at_time(truth, nearest->time)).evaluate(points).score;
-    const Matrix<double> difference = nearest->score(points) - exact;
+    const Evaluation<double> exact = Density<double>(at_time(truth, nearest->time)).evaluate(points);
+    const auto inside = central_mass(xs, exact.log_density);
+    left.x.push_back(inside.first);
+    right.x.push_back(inside.second);
+    left.y.push_back(wanted);
+    right.y.push_back(wanted);
+    const Matrix<double> difference = nearest->score(points) - exact.score;
     field.values.row(row) = difference.row(0).array().square().max(least).matrix();
   }
   Figure figure{id + "-error",
@@ -129,13 +151,13 @@ Figure line_error_figure(const LearnedModel<double>& model, const Mixture<double
                 "",
                 {"x, standardised", AxisScale::linear, wide, {}},
                 {"log₁₀ t", AxisScale::linear, std::pair{first, last}, {}},
-                {field},
+                {field, left, right},
                 {},
                 "",
                 ""};
   figure.caption = fmt::format(
       "Squared error |ŝ − s|² of the learned score over x and t, on a logarithmic scale; each row is the nearest of {} "
-      "noise levels. Computed.",
+      "noise levels. Between the curves lie 99.8% of the law. Computed.",
       model.levels.size());
   return figure;
 }

@@ -81,23 +81,18 @@ std::string mixture_part(const ResultDocument& document, FigureShelf& shelf) {
                       table_html("Components of " + name, {"component", "weight", "mean", "covariance"}, rows)));
 }
 
-std::string model_part(const ResultDocument& document, const Documents& mixtures, FigureShelf& shelf) {
+std::string model_part(const ResultDocument& document, const std::optional<ExactMixture>& truth, FigureShelf& shelf) {
   const LearnedModel<double> model = parse_model<double>(document.json.dump());
-  std::optional<Mixture<double>> truth;
-  std::string beside;
-  for (const ResultDocument* mixture : mixtures) {
-    const ExactMixture candidate = parse_mixture(mixture->json);
-    if (truth || candidate.dimension() != model.dimension()) continue;
-    truth = round_to<double>(candidate);
-    beside = fmt::format("<p>Beside it: the exact score of {}.</p>", html_text(mixture->name));
-  }
-  const std::string figures = shelf.place_all(model_figures(model, truth, "model-" + id_of(document)));
+  std::optional<Mixture<double>> beside;
+  if (truth) beside = round_to<double>(*truth);
+  const std::string figures = shelf.place_all(model_figures(model, beside, "model-" + id_of(document)));
   return headed(document, "",
                 facts_html({{"dimension", fmt::format("{}", model.dimension())},
                             {"noise levels", fmt::format("{}", model.levels.size())},
                             {"horizon T", fmt::format("{:.6g}", model.horizon)},
-                            {"stop δ", fmt::format("{:.6g}", model.stop)}}) +
-                    beside + (figures.empty() ? "<p>Models above the plane are not drawn.</p>" : figures));
+                            {"stop δ", fmt::format("{:.6g}", model.stop)},
+                            {"truth", truth ? html_text(truth->name) : ""}}) +
+                    (figures.empty() ? "<p>Models above the plane are not drawn.</p>" : figures));
 }
 
 /// The other sections: a document after the other, each drawn and told.
@@ -147,18 +142,17 @@ Section provenance_section(const std::vector<ResultDocument>& documents, const P
           facts_html(facts) + table_html("Files of this report", {"file", "format", "bytes", "SHA-256"}, rows)};
 }
 
-std::vector<Section> sections_of(const std::vector<ResultDocument>& documents, const Provenance& provenance,
-                                 FigureShelf& shelf) {
+std::vector<Section> sections_of(const std::vector<ResultDocument>& documents, const std::optional<ExactMixture>& truth,
+                                 const Provenance& provenance, FigureShelf& shelf) {
   const auto kind = [&](ResultKind k) { return of_kind(documents, k); };
-  const Documents mixtures = kind(ResultKind::mixture);
   const Documents hunts = kind(ResultKind::hunt);
   std::vector<Section> sections{board_section(documents)};
   if (!hunts.empty())
     sections.push_back({"findings", "Findings", about(*hunts.front(), [&] { return findings_html(hunts, shelf); })});
-  sections.push_back(
-      section_of(mixtures, "mixtures", "Mixtures", [&](const ResultDocument& d) { return mixture_part(d, shelf); }));
+  sections.push_back(section_of(kind(ResultKind::mixture), "mixtures", "Mixtures",
+                                [&](const ResultDocument& d) { return mixture_part(d, shelf); }));
   sections.push_back(section_of(kind(ResultKind::model), "models", "Learned models",
-                                [&](const ResultDocument& d) { return model_part(d, mixtures, shelf); }));
+                                [&](const ResultDocument& d) { return model_part(d, truth, shelf); }));
   sections.push_back(
       section_of(kind(ResultKind::experiment), "experiments", "Experiments", [&](const ResultDocument& d) {
         return headed(d, "", shelf.place_all(experiment_figures(d.json, id_of(d))) + experiment_html(d));
@@ -204,10 +198,11 @@ void fill(std::string& page, std::string_view slot, const std::string& text) {
 
 bool has_page_script() { return !embedded_text(embedded_page(), "page.js").empty(); }
 
-std::string report_page(const std::vector<ResultDocument>& documents, const Provenance& provenance) {
+std::string report_page(const std::vector<ResultDocument>& documents, const std::optional<ExactMixture>& truth,
+                        const Provenance& provenance) {
   require_invariant(!documents.empty(), "a report is made from documents");
   FigureShelf shelf(has_page_script());
-  const std::vector<Section> sections = sections_of(documents, provenance, shelf);
+  const std::vector<Section> sections = sections_of(documents, truth, provenance, shelf);
   std::string contents;
   std::string body;
   for (const Section& section : sections) {

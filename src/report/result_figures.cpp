@@ -100,7 +100,7 @@ Figure line_samples(const std::vector<const ResultDocument*>& samples, const std
 std::vector<Figure> learn_figures(const Json& document, const std::string& id) {
   const Axis time{"t", AxisScale::logarithmic, {}, {}};
   Figure losses{
-      id + "-loss", "Validation loss", "", time, {"denoising loss", AxisScale::linear, {}, {}}, {}, {}, "", ""};
+      id + "-loss", "Validation loss", "", time, {"denoising loss", AxisScale::logarithmic, {}, {}}, {}, {}, "", ""};
   Figure errors{id + "-error", "Score error", "", time, {"E|ŝ − s|²", AxisScale::logarithmic, {}, {}}, {}, {}, "", ""};
   Figure choices{id + "-choice", "Degrees and cells", "", time, {"number", AxisScale::linear, {}, {}}, {}, {}, "", ""};
   losses.caption =
@@ -152,6 +152,8 @@ std::vector<Figure> distance_figures(const Json& document, const std::string& id
                {upper},
                {fmt::format("{} in {} ({})", text_member(metric, "name"), spoken_number(metric), to_text(evidence))}});
   }
+  const double highest = extent(figure, false, false).second;
+  if (highest > 0) figure.y.ends = {0, 1.05 * highest};
   return {figure};
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 /// The member as it is said of a number, "–" for one that is missing.
 std::string cell(const Json& object, const std::string& key) {
-  return html_text(object.is_object() && object.contains(key) ? spoken_number(object[key]) : "–");
+  return fmt::format("<span class=\"n\">{}</span>",
+                     html_text(object.is_object() && object.contains(key) ? spoken_number(object[key]) : "–"));
 }
 
 /// 4 digits, for tables of floating-point numbers only.
@@ -41,15 +42,16 @@ std::string league_cell(const Json& by_flag, const std::string& flag) {
   const Json& entry = by_flag[flag];
   const std::string failed = text_member(entry, "failed");
   if (!entry.contains("worst") || entry["worst"].is_null())
-    return failed == "0"
-               ? "–"
-               : fmt::format("<span class=\"bad\">{} of {} failed</span>", html_text(failed), cell(entry, "cases"));
+    return failed == "0" ? "–"
+                         : fmt::format("<span class=\"bad\">{} of {} failed</span>", html_text(failed),
+                                       html_text(text_member(entry, "cases")));
   const double worst = drawn_number(entry["worst"]);
   const char* grade = worst > 1 ? "bad" : worst > 0.1 ? "fair" : "good";
   const std::string text = fmt::format(
       "{:.2g}{}", worst, failed == "0" ? "" : fmt::format(" ({} of {} failed)", failed, text_member(entry, "cases")));
   return fmt::format("<span class=\"{}\" data-tip=\"worst {}, median {}, {} cases\">{}</span>", grade,
-                     cell(entry, "worst"), cell(entry, "median"), cell(entry, "cases"), html_text(text));
+                     html_text(text_member(entry, "worst")), html_text(text_member(entry, "median")),
+                     html_text(text_member(entry, "cases")), html_text(text));
 }
 
 }  // namespace
@@ -60,7 +62,7 @@ std::string distance_html(const ResultDocument& document) {
     rows.push_back({html_text(text_member(metric, "name")), cell(metric, "lower"), cell(metric, "upper"),
                     chip_html(text_member(metric, "evidence")), cell(metric, "confidence"),
                     html_text(text_member(metric, "method"))});
-  return table_html("Distances of " + document.stem(), {"metric", "lower", "upper", "evidence", "confidence", "method"},
+  return table_html("Distances in " + document.name, {"metric", "lower", "upper", "evidence", "confidence", "method"},
                     rows);
 }
 

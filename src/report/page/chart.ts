@@ -2,7 +2,7 @@
 // and dashed, what is only computed thin.
 import * as Plot from "@observablehq/plot";
 import {cloudElement} from "./cloud";
-import {domainOf} from "./domains";
+import {domainOf, logTicks, powerText} from "./domains";
 import {legendOf, marksAt, numbersOf, unpack, type Axis, type Evidence, type Figure, type Mark} from "./figure";
 import {makeWalkable} from "./hints";
 
@@ -53,7 +53,7 @@ function drawn(mark: Mark): Plot.Markish[] {
     case "field": {
       const grid = {width: mark.columns, height: mark.rows, x1: mark.x[0], x2: mark.x[1], y1: mark.y[0], y2: mark.y[1]};
       const values = unpack(mark);
-      if (!mark.contours) return [Plot.raster(values, {...grid, fill: Plot.identity, interpolate: "nearest"})];
+      if (!mark.contours) return [Plot.raster(values, {...grid, fill: Plot.identity, interpolate: "nearest", imageRendering: "pixelated"})];
       const shares = [0.01, 0.03, 0.08, 0.16, 0.3, 0.5, 0.7, 0.9];
       return [Plot.contour(values, {...grid, value: Plot.identity, thresholds: shares.map((share) => share * mark.range[1]), fill: stroke,
         fillOpacity: 0.1, stroke, strokeOpacity: 0.55, strokeWidth: 0.7, clip: true})];
@@ -65,12 +65,19 @@ function drawn(mark: Mark): Plot.Markish[] {
   }
 }
 
+/** The different places of symbols along x, nothing where there are too many to label each. */
+function placesOf(figure: Figure): number[] {
+  const places = new Set(figure.marks.flatMap((mark) => (mark.kind === "points" ? mark.x : [])).filter((v): v is number => v !== null));
+  return places.size <= 8 ? [...places].sort((a, b) => a - b) : [];
+}
+
 function scaleOf(figure: Figure, inX: boolean): Plot.ScaleOptions {
   const axis: Axis = inX ? figure.x : figure.y;
   const names = axis.names;
   const shared = {domain: domainOf(figure, inX), label: axis.label || null, labelAnchor: "center", labelArrow: "none"} as const;
   if (names) return {...shared, type: "linear", ticks: names.map((_, i) => i), tickFormat: (i: number) => names[i] ?? ""};
-  return axis.scale === "log" ? {...shared, type: "log", grid: !inX} : {...shared, type: "linear", grid: !inX, nice: false};
+  if (axis.scale !== "log") return {...shared, type: "linear", grid: !inX};
+  return {...shared, type: "log", grid: !inX, ticks: logTicks(shared.domain, inX ? placesOf(figure) : []), tickFormat: powerText};
 }
 
 function colourScale(marks: readonly Mark[]): Plot.ScaleOptions | undefined {
@@ -88,7 +95,7 @@ function legendElement(marks: readonly Mark[]): HTMLElement | null {
     const item = document.createElement("li");
     const swatch = document.createElement("span");
     const line = mark.kind === "curve" || mark.kind === "rules" || mark.kind === "arrows";
-    swatch.className = `swatch ${line ? "line" : "disc"} is-${mark.evidence}${mark.kind === "curve" && mark.dashed ? " dashed" : ""}`;
+    swatch.className = `swatch ${line ? "line" : "disc"} is-${mark.evidence}${mark.kind === "rules" || (mark.kind === "curve" && mark.dashed) ? " dashed" : ""}`;
     swatch.style.setProperty("--mark", colourOf(mark.colour));
     item.append(swatch, mark.name);
     list.append(item);

@@ -3,7 +3,7 @@ import test from "node:test";
 import {countText, matches} from "../board";
 import {dotLook, lineLook} from "../chart";
 import {dotOf} from "../cloud";
-import {domainOf} from "../domains";
+import {domainOf, logTicks, powerText} from "../domains";
 import type {Figure} from "../figure";
 import {boxLeft, nextPlace} from "../hints";
 import {groupsOf} from "../slider";
@@ -80,4 +80,14 @@ test("figures of a group share a slider", () => {
 
 test("the theme button goes to and fro", () => {
   assert.equal(otherTheme(otherTheme("light")), "light");
+});
+
+test("ticks of a logarithmic axis are powers of ten, said without prefixes", () => {
+  assert.deepEqual(logTicks([0.003, 200], []), [0.01, 0.1, 1, 10, 100]);
+  assert.deepEqual(logTicks([3, 60], [4, 8, 16]), [4, 8, 16]);
+  assert.deepEqual(logTicks([1.5, 7], []), [2, 5]);
+  assert.ok(logTicks([1e-30, 1], []).length <= 9);
+  assert.equal(powerText(0.01), "0.01");
+  assert.equal(powerText(1e-7), "10⁻⁷");
+  assert.equal(powerText(2e5), "2·10⁵");
 });

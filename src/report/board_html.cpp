@@ -82,7 +82,7 @@ std::string checks_html(const BoardRow& row) {
   std::string out;
   for (const BoardCheck& check : row.checks) {
     const std::string part = check.part.empty() ? "" : ", " + check.part;
-    out += fmt::format("<div class=\"check\"><h4>{} form{} {} {}</h4>", html_text(check.form), html_text(part),
+    out += fmt::format("<div class=\"check\"><h3>{} form{} {} {}</h3>", html_text(check.form), html_text(part),
                        chip_html(check.verdict), chip_html(check.evidence));
     out += facts_html({{"mixture", html_text(check.mixture)},
                        {"lhs", html_text(check.lhs)},

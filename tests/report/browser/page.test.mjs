@@ -11,12 +11,19 @@ const require = createRequire(pathToFileURL(join(process.env.VERIMIX_PAGE, "pack
 const {chromium} = require("playwright-core");
 const axe = require.resolve("axe-core/axe.min.js");
 
+// The everyday run takes seconds; what is slow to see (a second theme, three widths, paper) is left to the nightly tier.
+const nightly = {skip: process.env.VERIMIX_NIGHTLY ? false : "nightly"};
+
 let browser;
 let reports;
+/** One page for the tests that leave nothing behind. */
+let shared;
 
 before(async () => {
   reports = makeReports();
   browser = await chromium.launch({executablePath: process.env.VERIMIX_CHROMIUM, args: process.getuid?.() === 0 ? ["--no-sandbox"] : []});
+  shared = await open("everything");
+  await drawAll(shared.page);
 });
 after(() => browser?.close());
 
@@ -33,7 +40,7 @@ async function open(name, options = {}) {
   return {page, complaints, close: () => context.close()};
 }
 
-/** Scrolls through the page until every picture is drawn. */
+/** What printing asks for: every picture, also those that are not in view. */
 async function drawAll(page) {
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
 }
@@ -45,42 +52,39 @@ async function violationsOf(page) {
 }
 
 test("opens from disk: no request, no complaint, every picture drawn, under 2 MB", async () => {
-  const {page, complaints, close} = await open("everything");
-  await drawAll(page);
+  const {page, complaints} = shared;
   assert.equal(await page.locator("figure .plot:not(:has(svg))").count(), 0);
   assert.ok(await page.locator("figure .plot svg").count() >= 12);
   assert.deepEqual(complaints, []);
   assert.ok(statSync(reports.everything).size < 2e6, `${statSync(reports.everything).size} bytes`);
-  await close();
 });
 
 test("filters by stage, verdict and judgement, counts, and shows all again", async () => {
-  const {page, close} = await open("everything");
+  const {page} = shared;
   const shown = () => page.locator("details.row:visible").count();
   assert.equal(await shown(), 56);
-  await page.getByLabel("Verdict").selectOption("violated");
+  await page.locator("select[data-filter=verdict]").selectOption("violated");
   assert.equal(await shown(), 1);
   assert.equal(await page.locator(".filters output").textContent(), "1 of 56 statements");
-  await page.getByLabel("Stage").selectOption("cluster");
+  await page.locator("select[data-filter=stage]").selectOption("cluster");
   assert.equal(await shown(), 0);
   await page.getByRole("button", {name: "Show all"}).click();
   await page.waitForFunction(() => document.querySelector(".filters output").textContent === "56 statements");
-  await page.getByLabel("As printed").selectOption("false");
+  await page.locator("select[data-filter=printed]").selectOption("false");
   assert.ok(await shown() > 10 && await shown() < 56);
-  await close();
+  await page.getByRole("button", {name: "Show all"}).click();
 });
 
 test("a row opens to the claim, the constants, the enclosures and the command", async () => {
-  const {page, close} = await open("everything");
+  const {page} = shared;
   await page.locator("#lemma-33 > summary").click();
   const body = page.locator("#lemma-33 > .body");
   for (const text of ["‖s_W − s_U‖_n", "Constants of Lemma 33", "[1.2031e-3, 1.2032e-3]", "verimix check over1 --statement lemma-33 --form explicit"])
     await body.getByText(text).first().waitFor({state: "visible", timeout: 2000});
-  await close();
 });
 
 test("the slider moves both pictures of its group", async () => {
-  const {page, close} = await open("everything");
+  const {page} = shared;
   const slider = page.locator("#mixtures .slider input").first();
   await slider.scrollIntoViewIfNeeded();
   const pictures = page.locator("#mixture-over1-density svg, #mixture-over1-score svg");
@@ -91,7 +95,6 @@ test("the slider moves both pictures of its group", async () => {
   const after = await pictures.evaluateAll((all) => all.map((svg) => svg.innerHTML));
   assert.notEqual(after[0], before[0]);
   assert.notEqual(after[1], before[1]);
-  await close();
 });
 
 test("the theme follows the system until the button is pressed", async () => {
@@ -106,8 +109,7 @@ test("the theme follows the system until the button is pressed", async () => {
 });
 
 test("hover and focus show both ends of an enclosure; arrow keys go on", async () => {
-  const {page, close} = await open("everything");
-  await drawAll(page);
+  const {page} = shared;
   const points = page.locator("[data-figure^=degree] [data-tip]");
   await points.first().hover();
   assert.match(await page.locator("#tip").textContent(), /degree \d+; error \[/);
@@ -117,7 +119,6 @@ test("hover and focus show both ends of an enclosure; arrow keys go on", async (
   assert.notEqual(await page.locator("#tip").textContent(), first);
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("#tip").isVisible(), false);
-  await close();
 });
 
 test("everything can be done with the keyboard alone", async () => {
@@ -128,7 +129,7 @@ test("everything can be done with the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   for (let i = 0; i < 40 && !(await focused("select[data-filter=stage]")); ++i) await page.keyboard.press("Tab");
   await page.keyboard.press("s");
-  assert.notEqual(await page.getByLabel("Stage").inputValue(), "");
+  assert.notEqual(await page.locator("select[data-filter=stage]").inputValue(), "");
   for (let i = 0; i < 10 && !(await focused("details.row > summary")); ++i) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   assert.equal(await page.locator("details.row[open]").count(), 1);
@@ -140,7 +141,7 @@ test("everything can be done with the keyboard alone", async () => {
 });
 
 for (const colorScheme of ["light", "dark"])
-  test(`no accessibility violations, ${colorScheme}`, async () => {
+  test(`no accessibility violations, ${colorScheme}`, colorScheme === "dark" ? nightly : {}, async () => {
     const {page, close} = await open("everything", {colorScheme});
     await drawAll(page);
     await page.evaluate(() => document.querySelectorAll("#lemma-33, #claim-38, .numbers").forEach((row) => { row.open = true; }));
@@ -148,7 +149,7 @@ for (const colorScheme of ["light", "dark"])
     await close();
   });
 
-test("three widths: nothing runs out of the page; pictures are kept beside the build", async () => {
+test("three widths: nothing runs out of the page; pictures are kept beside the build", nightly, async () => {
   for (const width of [360, 820, 1440]) {
     const {page, close} = await open("everything", {viewport: {width, height: 900}});
     await drawAll(page);
@@ -159,7 +160,7 @@ test("three widths: nothing runs out of the page; pictures are kept beside the b
   }
 });
 
-test("prints: no controls, every picture, light on dark systems too", async () => {
+test("prints: no controls, every picture, light on dark systems too", nightly, async () => {
   const {page, close} = await open("everything", {colorScheme: "dark"});
   await drawAll(page);
   await page.emulateMedia({media: "print"});

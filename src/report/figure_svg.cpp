@@ -21,7 +21,9 @@ struct PixelScale {
   double from, to, first, last;
   bool logarithmic;
 
+  /// What the scale cannot show (0 on a logarithmic one) stands at its first end.
   double at(double v) const {
+    if (!shows(v)) return first;
     const double share =
         logarithmic ? (std::log(v) - std::log(from)) / (std::log(to) - std::log(from)) : (v - from) / (to - from);
     return first + share * (last - first);

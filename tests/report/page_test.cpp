@@ -109,7 +109,7 @@ TEST(ModelFigures, APieceIsDrawnInItsCellOnly) {
 
 TEST(ReportPage, WhatCannotBeDrawnIsNamed) {
   const ResultDocument broken = parse_result(
-      "broken.json", R"({"format": "verimix.experiment/1", "name": "degree", "columns": ["a"], "rows": []})");
+      "broken.json", R"({"format": "verimix.experiment/1", "name": "degree", "columns": ["a"], "rows": [["1"]]})");
   EXPECT_TRUE(support::refusal([&] { page_of({broken}); }).starts_with("broken.json: "));
 }
 

@@ -6,11 +6,11 @@
 namespace verimix {
 namespace {
 
-constexpr const char* check = R"({"format": "verimix.check/1", "mixture": "m", "checks": []})";
+constexpr const char* empty_check = R"({"format": "verimix.check/1", "mixture": "m", "checks": []})";
 
 TEST(ReportVerb, WritesOnePageAndNothingElse) {
   const support::Program program;
-  program.folder().write("c.json", check);
+  program.folder().write("c.json", empty_check);
   const auto result = program.run({"report", "c.json", "--output", "page.html"});
   EXPECT_EQ(result.status, 0) << result.errors;
   EXPECT_EQ(result.output, "");
@@ -24,17 +24,20 @@ TEST(ReportVerb, WritesOnePageAndNothingElse) {
 
 TEST(ReportVerb, BadInputIsRefusedByNameAndLeavesNoPage) {
   const support::Program program;
-  program.folder().write("c.json", check);
-  program.folder().write("cut.json", std::string(check).substr(0, 40));
+  program.folder().write("c.json", empty_check);
+  program.folder().write("cut.json", std::string(empty_check).substr(0, 40));
   program.folder().write("new.json", R"({"format": "verimix.check/2"})");
   program.folder().write("rows.csv", "1,2\n3\n");
-  for (const std::string name : {"cut.json", "new.json", "rows.csv", "absent.json"}) {
+  for (const std::string name : {"cut.json", "new.json", "rows.csv"}) {
     const auto result = program.run({"report", "c.json", name, "--output", "page.html"});
     EXPECT_EQ(result.status, 2) << name;
     EXPECT_TRUE(result.errors.starts_with("verimix: error: " + name + ": ")) << result.errors;
     EXPECT_EQ(std::count(result.errors.begin(), result.errors.end(), '\n'), 1) << result.errors;
     EXPECT_FALSE(std::filesystem::exists(program.folder() / "page.html"));
   }
+  const auto absent = program.run({"report", "absent.json", "--output", "page.html"});
+  EXPECT_EQ(absent.status, 2);
+  EXPECT_NE(absent.errors.find("absent.json"), std::string::npos) << absent.errors;
   EXPECT_EQ(program.run({"report", "--output", "page.html"}).status, 2);
   EXPECT_EQ(program.run({"report", "c.json"}).status, 2);
   EXPECT_EQ(program.run({"report", "c.json", "--output", "none/page.html"}).status, 2);
@@ -42,7 +45,7 @@ TEST(ReportVerb, BadInputIsRefusedByNameAndLeavesNoPage) {
 
 TEST(ReportVerb, ATruthMustBeAMixtureOfTheModelsDimension) {
   const support::Program program;
-  program.folder().write("c.json", check);
+  program.folder().write("c.json", empty_check);
   EXPECT_EQ(program.run({"report", "c.json", "--truth", "c.json", "--output", "page.html"}).status, 2);
 }
 

@@ -8,17 +8,17 @@
 namespace verimix {
 namespace {
 
-constexpr std::string_view note = "# Lemmas 33 and 34\n\nHeader.\n\n## Claims\n\nA <= B.\n\n## Proof\n\nEasy.\n";
-constexpr std::string_view named =
+constexpr std::string_view claim_note = "# Lemmas 33 and 34\n\nHeader.\n\n## Claims\n\nA <= B.\n\n## Proof\n\nEasy.\n";
+constexpr std::string_view named_note =
     "# Two\n\nIntro.\n\n## Lemma 29, exactly\n\nE.\n\n## Proposition 25, repaired\n\nP.\n";
-constexpr std::string_view bare = "# Three\n\nIntro.\n\n## The function\n\nF.\n\n## More\n\nM.\n";
+constexpr std::string_view bare_note = "# Three\n\nIntro.\n\n## The function\n\nF.\n\n## More\n\nM.\n";
 
 TEST(StatementNote, TheClaimIsItsSectionTheStatementsOrTheBeginning) {
-  EXPECT_NE(note_claim(note, "Lemma 33").find("A <= B."), std::string::npos);
-  EXPECT_EQ(note_claim(note, "Lemma 33").find("Easy"), std::string::npos);
-  EXPECT_EQ(note_claim(named, "Lemma 29").find("P."), std::string::npos);
-  EXPECT_NE(note_claim(named, "Lemma 29").find("E."), std::string::npos);
-  const std::string beginning = note_claim(bare, "Algorithm 5");
+  EXPECT_NE(note_claim(claim_note, "Lemma 33").find("A <= B."), std::string::npos);
+  EXPECT_EQ(note_claim(claim_note, "Lemma 33").find("Easy"), std::string::npos);
+  EXPECT_EQ(note_claim(named_note, "Lemma 29").find("P."), std::string::npos);
+  EXPECT_NE(note_claim(named_note, "Lemma 29").find("E."), std::string::npos);
+  const std::string beginning = note_claim(bare_note, "Algorithm 5");
   EXPECT_NE(beginning.find("Intro."), std::string::npos);
   EXPECT_NE(beginning.find("F."), std::string::npos);
   EXPECT_EQ(beginning.find("M."), std::string::npos);

@@ -136,9 +136,6 @@ def write_report(arguments, rows, table):
     names = ["learned sampler", "one Gaussian", "EM, scikit-learn"]
     experiment_file(output / "learning-curve.json", "energy distance to held-out rows", ["training rows", *names],
                     learning_curve(arguments, rows, table[0]))
-    experiment_file(output / "splits.json", "energy distance by split", ["split", *names],
-                    [[split, *(figures.get(name) for name in ("drawn", "gaussian", "em"))]
-                     for split, figures in enumerate(table, 1)])
     run(verimix, "ledger", "--output", output / "ledger.json")
     run(verimix, "instance", "over1", "--output", output / "over1.json")
     run(verimix, "experiment", "degree", "--set", "family=two,clusters", "--set", "R=2,4,8,16", "--set", "sup=0",
@@ -147,7 +144,7 @@ def write_report(arguments, rows, table):
     run(verimix, "distance", first / "drawn.csv", first / "held-out.csv", "--metric", "energy",
         "--output", output / "distance.json")
     run(verimix, "report", output / "ledger.json", first / "model.json", first / "training.csv", first / "drawn.csv",
-        first / "learn.json", output / "learning-curve.json", output / "splits.json", output / "over1.json",
+        first / "learn.json", output / "learning-curve.json", output / "over1.json",
         first / "gaussian.json", output / "degree.json", output / "discretisation.json", output / "distance.json",
         "--output", output / "report.html")
 

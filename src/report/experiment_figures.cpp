@@ -249,7 +249,7 @@ Figure table_figure(const ExperimentTable& table, const std::vector<std::size_t>
   }
   figure.x.scale = scale_for(xs);
   figure.y.scale = scale_for(ys);
-  figure.caption = fmt::format("The columns of the experiment over {}. {}.", x, to_text(evidence));
+  figure.caption = fmt::format("The columns of the experiment over {}; evidence: {}.", x, to_text(evidence));
   return figure;
 }
 

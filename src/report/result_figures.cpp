@@ -152,8 +152,11 @@ std::vector<Figure> distance_figures(const Json& document, const std::string& id
                {upper},
                {fmt::format("{} in {} ({})", text_member(metric, "name"), spoken_number(metric), to_text(evidence))}});
   }
-  const double highest = extent(figure, false, false).second;
-  if (highest > 0) figure.y.ends = {0, 1.05 * highest};
+  // From 0, so that a small distance looks small; unbiased estimates may be below.
+  constexpr double room = 1.05;
+  const auto [lowest, highest] = extent(figure, false, false);
+  if (std::isfinite(highest) && highest > lowest)
+    figure.y.ends = {std::min(0.0, room * lowest), std::max(0.0, room * highest)};
   return {figure};
 }
 

@@ -65,17 +65,17 @@ function drawn(mark: Mark): Plot.Markish[] {
   }
 }
 
-/** The different places of symbols along x, nothing where there are too many to label each. */
+/** The different places of symbols along x, where they are few whole numbers: worth a label each. */
 function placesOf(figure: Figure): number[] {
   const places = new Set(figure.marks.flatMap((mark) => (mark.kind === "points" ? mark.x : [])).filter((v): v is number => v !== null));
-  return places.size <= 8 ? [...places].sort((a, b) => a - b) : [];
+  return places.size <= 8 && [...places].every(Number.isInteger) ? [...places].sort((a, b) => a - b) : [];
 }
 
 function scaleOf(figure: Figure, inX: boolean): Plot.ScaleOptions {
   const axis: Axis = inX ? figure.x : figure.y;
   const names = axis.names;
   const shared = {domain: domainOf(figure, inX), label: axis.label || null, labelAnchor: "center", labelArrow: "none"} as const;
-  if (names) return {...shared, type: "linear", ticks: names.map((_, i) => i), tickFormat: (i: number) => names[i] ?? ""};
+  if (names) return {...shared, type: "linear", ticks: names.map((_, i) => i), tickFormat: (i: number) => names[i] ?? "", reverse: !inX};
   if (axis.scale !== "log") return {...shared, type: "linear", grid: !inX};
   return {...shared, type: "log", grid: !inX, ticks: logTicks(shared.domain, inX ? placesOf(figure) : []), tickFormat: powerText};
 }

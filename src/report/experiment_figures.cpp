@@ -153,8 +153,8 @@ Figure kl_decay_figure(const ExperimentTable& table, const std::string& id, cons
                 "",
                 ""};
   figure.caption = "The same bound and the same divergence, on logarithmic scales. Computed in double.";
-  const std::vector<std::tuple<const char*, const char*, int>> series = {
-      {"kl_upper", "bound", 1}, {"kl_discretisation", "measured, exact start", 2}, {"kl", "measured KL(q_δ‖p)", 0}};
+  const std::vector<std::tuple<const char*, const char*, int>> series = {{"kl_upper", "bound", 1},
+                                                                         {"kl", "measured KL(q_δ‖p)", 0}};
   for (const auto& [column, name, colour] : series) {
     Points points;
     for (std::size_t row = 0; row < table.size(); ++row)

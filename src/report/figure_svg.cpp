@@ -31,29 +31,44 @@ struct PixelScale {
   bool shows(double v) const { return std::isfinite(v) && (!logarithmic || v > 0); }
 };
 
+/// A little room on both sides of what is drawn; what stands on 0 keeps standing on the axis.
+std::pair<double, double> with_room(std::pair<double, double> ends, bool logarithmic) {
+  constexpr double share = 0.04;
+  if (!(ends.first < ends.second)) return ends;
+  if (logarithmic) {
+    const double factor = std::pow(ends.second / ends.first, share);
+    return {ends.first / factor, ends.second * factor};
+  }
+  const double room = share * (ends.second - ends.first);
+  return {ends.first == 0 ? 0 : ends.first - room, ends.second + room};
+}
+
 PixelScale pixel_scale(const Figure& figure, bool in_x, double first, double last) {
   const Axis& axis = in_x ? figure.x : figure.y;
   const bool logarithmic = axis.scale == AxisScale::logarithmic;
-  auto [from, to] = axis.ends ? *axis.ends : extent(figure, in_x, logarithmic);
+  auto [from, to] = axis.ends ? *axis.ends : with_room(extent(figure, in_x, logarithmic), logarithmic);
   if (axis.scale == AxisScale::categories) {
     from = -0.5;
     to = static_cast<double>(axis.names.size()) - 0.5;
   }
   if (!(from < to)) {
-    from = std::isfinite(from) ? from - 0.5 : 0.1;
-    to = from + 1;
+    from = logarithmic ? (from > 0 ? from / 2 : 0.1) : (std::isfinite(from) ? from - 0.5 : 0);
+    to = logarithmic ? 4 * from : from + 1;
   }
   return {from, to, first, last, logarithmic};
 }
 
-/// Round numbers inside the scale: 1, 2 or 5 times a power of ten apart, or the powers of ten.
+/// Round numbers inside the scale: 1, 2 or 5 times a power of ten apart; on a logarithmic one the powers of ten, over
+/// less than two decades 1, 2 and 5 times them.
 std::vector<double> tick_places(const PixelScale& scale) {
   std::vector<double> places;
   if (scale.logarithmic) {
     const double decades = std::log10(scale.to / scale.from);
     const double step = std::max(1.0, std::ceil(decades / 6));
-    for (double e = std::ceil(std::log10(scale.from)); std::pow(10, e) <= scale.to; e += step)
-      places.push_back(std::pow(10, e));
+    const std::vector<double> leading = decades < 2 ? std::vector<double>{1, 2, 5} : std::vector<double>{1};
+    for (double e = std::floor(std::log10(scale.from)); std::pow(10, e) <= scale.to; e += step)
+      for (const double digit : leading)
+        if (const double v = digit * std::pow(10, e); v >= scale.from && v <= scale.to) places.push_back(v);
     return places;
   }
   constexpr double wanted = 6;

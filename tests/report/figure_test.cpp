@@ -87,6 +87,16 @@ TEST(FigureSvg, FramesAreTheFirstTheMiddleAndTheLast) {
   EXPECT_NE(svg.find(" 4</p>"), std::string::npos);
 }
 
+TEST(FigureSvg, LogarithmicAxesHaveTicksWhateverTheirRange) {
+  for (const auto& [values, tick] : std::vector<std::pair<std::vector<double>, std::string>>{
+           {{1e-9, 1e9}, ">1<"}, {{3, 12}, ">5<"}, {{7}, ">10<"}, {{}, ">0.2<"}}) {
+    Figure figure;
+    figure.y.scale = AxisScale::logarithmic;
+    figure.marks = {Curve{{"", 0}, std::vector<double>(values.size(), 1), values}};
+    EXPECT_NE(figure_svg(figure).find(tick), std::string::npos) << tick;
+  }
+}
+
 TEST(FigureSvg, EveryKindOfMarkIsDrawnWithoutNaN) {
   Figure figure;
   figure.id = "all";

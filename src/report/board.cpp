@@ -24,8 +24,10 @@ std::string as_shell_word(const std::string& word) {
 
 std::string check_command(const Json& document, const Json& check) {
   if (const std::string given = text_member(check, "command"); !given.empty()) return given;
+  // The verb takes a file; where the report knows of none with this mixture, one of its name.
   std::string mixture = text_member(document, "file");
   if (mixture.empty()) mixture = text_member(document, "mixture");
+  if (mixture.find('.') == std::string::npos) mixture += ".json";
   std::string command =
       fmt::format("verimix check {} --statement {} --form {}", as_shell_word(mixture),
                   as_shell_word(text_member(check, "statement")), as_shell_word(text_member(check, "form")));
@@ -101,11 +103,14 @@ std::string BoardRow::verdict(const std::string& form) const {
   return worst;
 }
 
-std::string BoardRow::evidence() const {
+std::string BoardRow::evidence(const std::string& form) const {
   constexpr std::array<std::string_view, 3> weakest_first{"computed", "estimated", "certified"};
+  const std::string worst = verdict(form);
+  if (worst == "not-applicable") return "";
   for (const std::string_view word : weakest_first)
     for (const BoardCheck& check : checks)
-      if (check.evidence == word && check.verdict != "not-applicable") return std::string(word);
+      if (check.evidence == word && check.verdict == worst && (form.empty() || check.form == form))
+        return std::string(word);
   return "";
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "page_parts.hpp"
@@ -58,24 +59,34 @@ const BoardCheck* foremost(const BoardRow& row) {
   return found;
 }
 
+/// 3 digits, for a narrow column; the row's inside has all of them.
+std::string short_ratio(const std::string& ratio) {
+  const double x = drawn_number(Json(ratio));
+  return std::isfinite(x) ? fmt::format("{:.3g}", x) : html_text(ratio);
+}
+
 std::string summary_html(const BoardRow& row) {
   const BoardCheck* check = foremost(row);
   std::string verdicts;
-  for (const char* form : {"explicit", "printed"})
-    if (const std::string verdict = row.verdict(form); !verdict.empty())
-      verdicts += fmt::format("<span class=\"form\"><small>{}</small>{}</span>", form, chip_html(verdict));
+  std::string evidence;
+  for (const char* form : {"explicit", "printed"}) {
+    const std::string verdict = row.verdict(form);
+    if (verdict.empty()) continue;
+    verdicts += fmt::format("<span class=\"form\"><small>{}</small>{}</span>", form, chip_html(verdict));
+    evidence += fmt::format("<span class=\"form-evidence\">{}</span>", chip_html(row.evidence(form)));
+  }
   if (verdicts.empty()) verdicts = chip_html("not checked");
   const std::string ratio =
       check == nullptr || check->ratio == "–"
           ? "<span class=\"ratio-number\"></span>"
           : fmt::format("<span class=\"ratio-number\"><span class=\"hidden\">lhs/rhs </span>{}</span>",
-                        html_text(check->ratio));
+                        short_ratio(check->ratio));
   return fmt::format(
       "<summary><span class=\"id\">{}</span><span class=\"name\">{}</span><span class=\"stage\">{}</span>"
       "<span class=\"printed\"><span class=\"hidden\">as printed: </span>{}</span><span class=\"verdicts\">{}</span>"
       "<span class=\"evidence\">{}</span>{}{}</summary>",
       html_text(statement_title(row.id)), html_text(row.title), html_text(row.stage), html_text(row.printed), verdicts,
-      chip_html(row.evidence()), ratio_strip(row.checks), ratio);
+      evidence, ratio_strip(row.checks), ratio);
 }
 
 std::string checks_html(const BoardRow& row) {

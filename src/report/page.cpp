@@ -52,16 +52,26 @@ std::string headed(const ResultDocument& document, const std::string& name, cons
   return fmt::format("<h3>{}</h3>{}", html_text(name.empty() ? document.stem() : name), html);
 }
 
+/// The check's document with the name of the file that holds its mixture, where that is one of the report's.
+Json with_mixture_file(const ResultDocument& check, const Documents& mixtures) {
+  Json json = check.json;
+  for (const ResultDocument* mixture : mixtures)
+    if (text_member(mixture->json, "name") == text_member(json, "mixture")) json["file"] = mixture->name;
+  return json;
+}
+
 Section board_section(const std::vector<ResultDocument>& documents) {
   const Documents ledgers = of_kind(documents, ResultKind::ledger);
   const Documents checks = of_kind(documents, ResultKind::check);
   if (ledgers.empty() && checks.empty()) return {};
+  std::vector<Json> named;
+  for (const ResultDocument* check : checks)
+    named.push_back(with_mixture_file(*check, of_kind(documents, ResultKind::mixture)));
   std::vector<const Json*> contents;
-  for (const ResultDocument* check : checks) contents.push_back(&check->json);
+  for (const Json& json : named) contents.push_back(&json);
   const ResultDocument& first = ledgers.empty() ? *checks.front() : *ledgers.front();
-  return {"board", "Statements", about(first, [&] {
-            return board_html(board_rows(ledgers.empty() ? nullptr : &ledgers.front()->json, contents));
-          })};
+  const Json* ledger = ledgers.empty() ? nullptr : &ledgers.front()->json;
+  return {"board", "Statements", about(first, [&] { return board_html(board_rows(ledger, contents)); })};
 }
 
 std::string mixture_part(const ResultDocument& document, FigureShelf& shelf) {

@@ -85,7 +85,13 @@ std::string ratio_strip(const std::vector<BoardCheck>& checks) {
   const auto pixel = [&](double v) { return 2 + (std::clamp(v, least, most) - least) / (most - least) * (width - 4); };
   std::string marks = fmt::format("<path class=\"one\" d=\"M{:.1f} 1V19\"/>", pixel(0));
   std::string said;
-  for (const BoardCheck& check : checks) {
+  // What is worse lies on top.
+  std::vector<BoardCheck> ordered = checks;
+  const std::vector<std::string> worst_last{"not-applicable", "holds", "undecided", "violated"};
+  std::ranges::stable_sort(ordered, {}, [&](const BoardCheck& check) {
+    return std::ranges::find(worst_last, check.verdict) - worst_last.begin();
+  });
+  for (const BoardCheck& check : ordered) {
     if (std::isnan(check.log_upper) && std::isnan(check.log_lower)) continue;
     const double lower = std::isnan(check.log_lower) ? check.log_upper : check.log_lower;
     const double upper = std::isnan(check.log_upper) ? check.log_lower : check.log_upper;
@@ -94,7 +100,7 @@ std::string ratio_strip(const std::vector<BoardCheck>& checks) {
     const double middle = std::isfinite(lower) ? (pixel(lower) + pixel(upper)) / 2 : pixel(upper);
     marks += fmt::format("<circle class=\"ratio is-{} is-{}\" cx=\"{:.1f}\" cy=\"10\" r=\"3.5\"/>",
                          html_text(check.evidence), html_text(check.verdict), middle);
-    if (said.empty()) said = fmt::format("lhs {}, rhs {}", check.lhs, check.rhs);
+    said = fmt::format("lhs {}, rhs {}", check.lhs, check.rhs);
   }
   if (said.empty()) return "<span class=\"strip\"></span>";
   if (checks.size() > 1) said += fmt::format("; {} checks in all", checks.size());

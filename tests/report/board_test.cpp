@@ -55,10 +55,24 @@ TEST(Board, TheWorstVerdictAndTheWeakestEvidenceSpeakForARow) {
   EXPECT_EQ(lemma33.verdict("explicit"), "holds");
   EXPECT_EQ(lemma33.verdict("printed"), "undecided");
   EXPECT_EQ(lemma33.verdict(""), "undecided");
-  EXPECT_EQ(lemma33.evidence(), "certified");
-  EXPECT_EQ(row_of_board(rows, "lemma-12").evidence(), "estimated");
+  EXPECT_EQ(lemma33.evidence("explicit"), "certified");
+  EXPECT_EQ(row_of_board(rows, "lemma-12").evidence("explicit"), "estimated");
   // What does not apply has no evidence.
-  EXPECT_EQ(row_of_board(rows, "theorem-2").evidence(), "");
+  EXPECT_EQ(row_of_board(rows, "theorem-2").evidence("printed"), "");
+}
+
+// One number, one evidence: what is certified does not become weaker by another check beside it.
+TEST(Board, EvidenceIsThatOfTheVerdictThatIsShown) {
+  BoardRow row;
+  BoardCheck certain, computed;
+  certain.form = computed.form = "printed";
+  certain.verdict = "violated";
+  certain.evidence = "certified";
+  computed.verdict = "holds";
+  computed.evidence = "computed";
+  row.checks = {computed, certain};
+  EXPECT_EQ(row.evidence("printed"), "certified");
+  EXPECT_EQ(row.evidence("explicit"), "");
 }
 
 TEST(Board, RatiosAreIntervalsOfTheEnclosures) {

@@ -49,7 +49,7 @@ TEST(StatementNote, EveryNoteThatTheLedgerNamesIsBuiltInAndHasAClaim) {
     EXPECT_GT(note_claim(built_in_note(row.note), statement_title(to_text(row.id))).size(), 40U) << row.note;
   }
   EXPECT_FALSE(statement_constants(built_in_constants(), "Lemma 26").empty());
-  EXPECT_TRUE(built_in_note("proofs-notes/none/none.md").empty());
+  EXPECT_TRUE(built_in_note("proofs-notes/none/none").empty());
   EXPECT_TRUE(built_in_note("../secret").empty());
 }
 

@@ -32,8 +32,8 @@ struct BoardRow {
   /// The worst verdict of a form ("" for any): violated, undecided, holds, not-applicable; "" where nothing was
   /// checked.
   std::string verdict(const std::string& form) const;
-  /// The weakest evidence of what was checked and applies; "" where nothing was.
-  std::string evidence() const;
+  /// The weakest evidence among the checks that have this verdict; "" where there is none, or nothing applies.
+  std::string evidence(const std::string& form) const;
 };
 
 /// A row for each statement of the ledger, in its order, with the checks of all documents. Without a ledger document

@@ -79,7 +79,7 @@ test("a row opens to the claim, the constants, the enclosures and the command", 
   const {page} = shared;
   await page.locator("#lemma-33 > summary").click();
   const body = page.locator("#lemma-33 > .body");
-  for (const text of ["‖s_W − s_U‖_n", "Constants of Lemma 33", "[1.2031e-3, 1.2032e-3]", "verimix check over1 --statement lemma-33 --form explicit"])
+  for (const text of ["‖s_W − s_U‖_n", "Constants of Lemma 33", "[1.2031e-3, 1.2032e-3]", "verimix check over1.json --statement lemma-33 --form explicit"])
     await body.getByText(text).first().waitFor({state: "visible", timeout: 2000});
 });
 

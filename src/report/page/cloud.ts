@@ -20,28 +20,44 @@ function element(name: string, attributes: Record<string, string | number>): SVG
   return node;
 }
 
+const resolution = 2;
+
+/** Lays a square of `size` pixels and opacity `alpha` on an image of white with varying opacity, its middle at (x, y). */
+export function layDot(image: {width: number; height: number; data: Uint8ClampedArray}, x: number, y: number, size: number, alpha: number): void {
+  const left = Math.round(x - size / 2);
+  const top = Math.round(y - size / 2);
+  for (let row = Math.max(0, top); row < Math.min(image.height, top + size); ++row)
+    for (let column = Math.max(0, left); column < Math.min(image.width, left + size); ++column) {
+      const at = 4 * (row * image.width + column);
+      const before = image.data[at + 3]!;
+      image.data[at] = image.data[at + 1] = image.data[at + 2] = 255;
+      image.data[at + 3] = before + alpha * (255 - before);
+    }
+}
+
 function draw(cloud: Cloud, box: PixelBox, x: (v: number) => number, y: (v: number) => number): HTMLCanvasElement {
-  const resolution = 2;
   const canvas = document.createElement("canvas");
   canvas.width = Math.ceil(box.width * resolution);
   canvas.height = Math.ceil(box.height * resolution);
   const context = canvas.getContext("2d");
   if (!context) return canvas;
-  context.scale(resolution, resolution);
-  context.translate(-box.left, -box.top);
   const xs = unpack(cloud.x);
   const ys = unpack(cloud.y);
   const {radius, alpha} = dotOf(xs.length);
+  const places = (at: number) => [resolution * (x(xs[at]!) - box.left), resolution * (y(ys[at]!) - box.top)] as const;
+  if (radius < 1.2) {
+    // Pixel by pixel: ten times as fast as the canvas' own rectangles.
+    const image = context.createImageData(canvas.width, canvas.height);
+    const size = Math.round(2 * radius * resolution);
+    for (let i = 0; i < xs.length; ++i) layDot(image, ...places(i), size, alpha);
+    context.putImageData(image, 0, 0);
+    return canvas;
+  }
   context.fillStyle = `rgb(255 255 255 / ${alpha})`;
   for (let i = 0; i < xs.length; ++i) {
-    const px = x(xs[i]!);
-    const py = y(ys[i]!);
-    if (radius < 1.2) context.fillRect(px - radius, py - radius, 2 * radius, 2 * radius);
-    else {
-      context.beginPath();
-      context.arc(px, py, radius, 0, 2 * Math.PI);
-      context.fill();
-    }
+    context.beginPath();
+    context.arc(...places(i), radius * resolution, 0, 2 * Math.PI);
+    context.fill();
   }
   return canvas;
 }

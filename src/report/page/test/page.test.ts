@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {countText, matches} from "../board";
 import {dotLook, lineLook} from "../chart";
-import {dotOf} from "../cloud";
+import {dotOf, layDot} from "../cloud";
 import {domainOf, logTicks, powerText} from "../domains";
 import type {Figure} from "../figure";
 import {boxLeft, nextPlace} from "../hints";
@@ -90,4 +90,19 @@ test("ticks of a logarithmic axis are powers of ten, said without prefixes", () 
   assert.equal(powerText(0.01), "0.01");
   assert.equal(powerText(1e-7), "10⁻⁷");
   assert.equal(powerText(2e5), "2·10⁵");
+});
+
+test("dots add up in opacity and are cut at the edge", () => {
+  const image = {width: 4, height: 3, data: new Uint8ClampedArray(48)};
+  const opacity = (column: number, row: number) => image.data[4 * (row * 4 + column) + 3];
+  layDot(image, 1, 1, 2, 0.5);
+  assert.equal(opacity(0, 0), 128);
+  assert.equal(opacity(1, 1), 128);
+  assert.equal(opacity(2, 1), 0);
+  layDot(image, 1, 1, 2, 0.5);
+  assert.ok(Math.abs(opacity(0, 0)! - 191) <= 1);
+  layDot(image, 4, 3, 2, 1);
+  assert.equal(opacity(3, 2), 255);
+  layDot(image, -9, -9, 2, 1);
+  assert.equal([...image.data].filter((_, i) => i % 4 === 3 && image.data[i]! > 0).length, 5);
 });

@@ -22,6 +22,23 @@ need() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# page_packages: the npm packages of the report's page, as its lock file says, where they are not there yet. Without npm or a
+# registry the report has static pictures (proofs-notes/decisions/009-report.md), so a failure is said and is not the end.
+page_packages() {
+  local page=$top/src/report/page
+  # Some machines have npm from elsewhere, which Debian's package would conflict with.
+  command -v npm >/dev/null || need node || true
+  command -v npm >/dev/null || { say "no npm: the report will have static pictures"; return 0; }
+  cmp -s "$page/package-lock.json" "$page/node_modules/.installed-lock" && return 0
+  say "installing the packages of src/report/page with npm"
+  if npm ci --prefix "$page" --ignore-scripts --no-audit --no-fund --silent; then
+    cp "$page/package-lock.json" "$page/node_modules/.installed-lock"
+  else
+    say "npm could not install them: the report will have static pictures"
+    rm -rf "$page/node_modules"
+  fi
+}
+
 # How many compilers may run at once: one a core, and one for each 2.5 GB of free memory (the largest of ours takes 2.4 GB).
 jobs() {
   local cores memory

@@ -2,7 +2,8 @@
 
 Ten times: draw a random 80% of the rows, standardise by them, learn (k = 2), draw 10 000 points, and measure the energy
 distance from the points to the 20% held out. Beside it, by the same measure: one fitted Gaussian, and the EM fit of
-scikit-learn where that is installed. Only the standard library is needed; every number comes from the program.
+scikit-learn where that is installed. Then the same for fewer training rows (a learning curve), and a report of it all. Only the
+standard library is needed; every number comes from the program.
 """
 
 import argparse
@@ -84,20 +85,30 @@ plot '{drawn}' using 1:2 with dots lc rgb '#999999', '{data}' using 1:2 with poi
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
-def one_split(arguments, rows, split):
-    folder = arguments.output / f"split-{split}"
+def experiment_file(path, name, columns, rows):
+    """A table as verimix.experiment/1, which `verimix report` draws."""
+    entries = [[x if isinstance(x, (int, str)) or x is None else repr(x) for x in row] for row in rows]
+    path.write_text(json.dumps({"format": "verimix.experiment/1", "name": name, "evidence": "computed",
+                                "columns": columns, "rows": entries}))
+
+
+def one_split(arguments, rows, split, used=None):
+    """Learns from 80% of the rows, or from the first `used` of them, and measures against the other 20%."""
+    folder = arguments.output / (f"split-{split}" if used is None else f"split-{split}-{used}")
     folder.mkdir(parents=True, exist_ok=True)
     shuffled = rows[:]
     random.Random(split).shuffle(shuffled)
     cut = round(0.8 * len(rows))
-    training, held_out = shuffled[:cut], shuffled[cut:]
+    training, held_out = shuffled[:cut][:used], shuffled[cut:]
     training, held_out = standardised(training, training), standardised(held_out, training)
     write_rows(folder / "training.csv", training)
     write_rows(folder / "held-out.csv", held_out)
 
     started = time.perf_counter()
-    summary = json.loads(run(arguments.verimix, "learn", folder / "training.csv", "--components", 2, "--seed", split,
-                             "--output", folder / "model.json"))
+    learned = run(arguments.verimix, "learn", folder / "training.csv", "--components", 2, "--seed", split,
+                  "--output", folder / "model.json")
+    (folder / "learn.json").write_text(learned)
+    summary = json.loads(learned)
     run(arguments.verimix, "sample", folder / "model.json", "--count", COUNT, "--seed", split, "--output", folder / "drawn.csv")
     seconds = time.perf_counter() - started
 
@@ -111,6 +122,31 @@ def one_split(arguments, rows, split):
         write_rows(folder / "em.csv", em)
         figures["em"] = energy(arguments.verimix, folder / "em.csv", folder / "held-out.csv")
     return summary, seconds, figures
+
+
+def learning_curve(arguments, rows, whole):
+    """The energy distances of split 1 for fewer and fewer training rows; `whole` are those of all of them."""
+    steps = [(used, one_split(arguments, rows, 1, used)[2]) for used in (40, 80, 140)] + [(round(0.8 * len(rows)), whole)]
+    return [[used] + [figures.get(name) for name in ("drawn", "gaussian", "em")] for used, figures in steps]
+
+
+def write_report(arguments, rows, table):
+    """What was made and measured as one page; also what the paper's terms look like on a small instance."""
+    output, verimix, first = arguments.output, arguments.verimix, arguments.output / "split-1"
+    names = ["learned sampler", "one Gaussian", "EM, scikit-learn"]
+    experiment_file(output / "learning-curve.json", "energy distance to held-out rows", ["training rows", *names],
+                    learning_curve(arguments, rows, table[0]))
+    run(verimix, "ledger", "--output", output / "ledger.json")
+    run(verimix, "instance", "over1", "--output", output / "over1.json")
+    run(verimix, "experiment", "degree", "--set", "family=two,clusters", "--set", "R=2,4,8,16", "--set", "sup=0",
+        "--output", output / "degree.json")
+    run(verimix, "experiment", "discretisation", "--set", "N=50,100,200", "--output", output / "discretisation.json")
+    run(verimix, "distance", first / "drawn.csv", first / "held-out.csv", "--metric", "energy",
+        "--output", output / "distance.json")
+    run(verimix, "report", output / "ledger.json", first / "model.json", first / "training.csv", first / "drawn.csv",
+        first / "learn.json", output / "learning-curve.json", output / "over1.json",
+        first / "gaussian.json", output / "degree.json", output / "discretisation.json", output / "distance.json",
+        "--output", output / "report.html")
 
 
 def print_stages(summary):
@@ -161,7 +197,9 @@ def main():
     whole = standardised(rows, rows)
     write_rows(arguments.output / "data.csv", whole)
     draw_picture(arguments.output, arguments.output / "data.csv", arguments.output / "split-1" / "drawn.csv")
+    write_report(arguments, rows, table)
     print(f"\npicture: {arguments.output / 'old-faithful.svg'}")
+    print(f"report, to open in a browser: {arguments.output / 'report.html'}")
 
 
 if __name__ == "__main__":

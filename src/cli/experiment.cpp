@@ -7,6 +7,7 @@
 #include "options.hpp"
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/ledger/digits_lost.hpp"
 #include "verimix/polynomial/degree_experiment.hpp"
 #include "verimix/sample/sampling_experiment.hpp"
 
@@ -18,7 +19,7 @@ struct Experiment {
   Json (*run)(const std::map<std::string, std::string>& settings);
 };
 
-constexpr std::array<Experiment, 3> experiments = {{
+constexpr std::array<Experiment, 4> experiments = {{
     {"degree", "the least degree for E|s - p|^2 <= epsilon, certified: global, per cell, and in the sup-norm",
      "family=two,clusters,comb  R=2,4,8,16,32,64  epsilon=0.1,0.01,0.001  sup=80 (the largest degree tried in the "
      "sup-norm; 0: none)",
@@ -28,6 +29,8 @@ constexpr std::array<Experiment, 3> experiments = {{
      "family=over1  N=50,100,200,400  T=5  delta=1/1000", discretisation_experiment_json},
     {"output-law", "the same for a learned model on the line, beside the exact score on the same grid",
      "model=FILE  truth=FILE (verimix.model/1 and verimix.mixture/1; both are required)", output_law_experiment_json},
+    {"digits-lost", "the stages in double and in 50 digits side by side: how many digits each of them loses",
+     "family=over1,sep2,over5  time=1/10  points=256  degree=4  seed=1", digits_lost_experiment_json},
 }};
 
 struct ExperimentOptions {

@@ -5,7 +5,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -21,9 +20,6 @@ namespace verimix {
 namespace {
 
 enum ExitStatus { done = 0, bad_input = 2, no_answer = 3, interrupted = 4 };
-
-/// Verbs of the contract that a later version brings.
-constexpr std::array<std::string_view, 3> later_verbs{"check", "hunt", "report"};
 
 extern "C" void ask_to_stop(int /*signal*/) { request_interruption(); }
 
@@ -69,8 +65,6 @@ void require_known_verb(const CLI::App& program, int argc, const char* const* ar
   if (argc < 2) throw InputError("", "verb", "", known);
   const std::string verb = argv[1];
   if (verb.starts_with("-") || std::ranges::find(names, verb) != names.end()) return;
-  if (std::ranges::find(later_verbs, verb) != later_verbs.end())
-    throw InputError("", "verb", verb, known + ", since this version does not have that one yet");
   throw InputError("", "verb", verb, known);
 }
 
@@ -103,8 +97,11 @@ int run_program(int argc, const char* const* argv) {
   add_ledger(program);
   add_learn(program);
   add_power(program);
+  add_report(program);
   add_sample(program);
   int status = done;
+  add_check(program, status);
+  add_hunt(program, status);
   add_vectors(program, status);
   add_validate(program, status);
   try {
@@ -118,8 +115,9 @@ int run_program(int argc, const char* const* argv) {
     return no_answer;
   } catch (const Interrupted& error) {
     std::vector<std::string> command(argv, argv + argc);
-    const bool resumable = dynamic_cast<const InterruptedWithCheckpoint*>(&error) != nullptr;
-    if (resumable && std::ranges::find(command, "--resume") == command.end()) command.emplace_back("--resume");
+    const auto* kept = dynamic_cast<const InterruptedWithCheckpoint*>(&error);
+    if (kept != nullptr && std::ranges::find(command, "--resume") == command.end())
+      command.insert(command.end(), kept->words().begin(), kept->words().end());
     for (std::string& word : command) word = shell_quoted(word);
     spdlog::error("{}; to go on: {}", error.what(), fmt::join(command, " "));
     return interrupted;

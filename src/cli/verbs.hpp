@@ -2,6 +2,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "verimix/core/interrupt.hpp"
 
@@ -14,15 +17,24 @@ void add_experiment(CLI::App& program);
 void add_ledger(CLI::App& program);
 void add_learn(CLI::App& program);
 void add_power(CLI::App& program);
+void add_report(CLI::App& program);
 void add_sample(CLI::App& program);
-/// These two may end with a status of their own, without an error: 1 for what is violated, 3 for what is inconclusive.
+/// These may end with a status of their own, without an error: 1 for what is violated, 3 for what is inconclusive.
+void add_check(CLI::App& program, int& status);
+void add_hunt(CLI::App& program, int& status);
 void add_vectors(CLI::App& program, int& status);
 void add_validate(CLI::App& program, int& status);
 
-/// Work was stopped, and the same command line with --resume goes on from what was kept.
+/// Work was stopped, and the same command line with `words` (unless --resume is there already) goes on from what was
+/// kept.
 class InterruptedWithCheckpoint : public Interrupted {
  public:
-  using Interrupted::Interrupted;
+  explicit InterruptedWithCheckpoint(const std::string& what, std::vector<std::string> words = {"--resume"})
+      : Interrupted(what), words_(std::move(words)) {}
+  const std::vector<std::string>& words() const { return words_; }
+
+ private:
+  std::vector<std::string> words_;
 };
 
 /// The text of `verimix --version`, without the last newline.

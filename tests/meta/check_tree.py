@@ -15,14 +15,14 @@ import sys
 import tempfile
 
 STAGES = ["core", "mixture", "diffusion", "distance", "estimate", "cluster", "simplify", "polynomial", "regress", "sample",
-          "ledger", "validate", "cli"]
-LONGEST = {".hpp": 200, ".cpp": 400}
+          "ledger", "validate", "report", "cli"]
+LONGEST = {".hpp": 200, ".cpp": 400, ".ts": 400}
 
 
 def files(root, *suffixes):
     for folder in ("include", "src", "tests", "bench"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in suffixes and path.is_file():
+            if path.suffix in suffixes and "node_modules" not in path.parts and path.is_file():
                 yield path
 
 

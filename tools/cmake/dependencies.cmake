@@ -9,6 +9,7 @@ find_package(CLI11 REQUIRED)
 find_package(Arb REQUIRED)
 find_package(Csv REQUIRED)
 find_package(Gcrypt REQUIRED)
+find_package(NLopt REQUIRED)
 find_package(pugixml REQUIRED)
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)

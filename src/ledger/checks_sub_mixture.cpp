@@ -1,0 +1,221 @@
+// The softmax inputs of a sub-mixture and their estimates: statements 44-47. U is the whole mixture.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "check_rows.hpp"
+#include "check_sub_mixture.hpp"
+#include "verimix/cluster/misclassification.hpp"
+#include "verimix/core/decompositions.hpp"
+#include "verimix/core/error.hpp"
+#include "verimix/distance/line_information.hpp"
+#include "verimix/mixture/draw.hpp"
+#include "verimix/polynomial/estimated_inputs.hpp"
+#include "verimix/polynomial/quadratic_forms.hpp"
+#include "verimix/polynomial/sub_mixture_score.hpp"
+#include "verimix/polynomial/wrong_cell.hpp"
+#include "verimix/regress/denoising_identity.hpp"
+
+namespace verimix::checks {
+namespace {
+
+// The quantile of order p of a law from n draws, at the confidence for every n: the empirical quantiles of order p -+
+// w, w = sqrt(log(2/(1 - confidence))/(2 n)) (Dvoretzky, Kiefer, Wolfowitz; Massart's constant).
+Quantity quantile(Vector<double> values, double p, double confidence) {
+  const auto n = static_cast<double>(values.size());
+  const double w = std::sqrt(std::log(2 / (1 - confidence)) / (2 * n));
+  std::sort(values.data(), values.data() + values.size());
+  const auto rank = [&](double order) { return static_cast<Index>(std::ceil(order * n)) - 1; };
+  if (p + w >= 1) throw UndecidedError("too few draws for this quantile: raise --samples");
+  return estimated({values(rank(p)), p <= w ? 0.0 : values(std::max<Index>(0, rank(p - w))), values(rank(p + w))});
+}
+
+Vector<double> column_maxima(const Matrix<double>& table) { return table.cwiseAbs().colwise().maxCoeff().transpose(); }
+
+// P[|value| > level] from draws.
+Quantity exceedance(const Vector<double>& values, double level, double confidence) {
+  Index count = 0;
+  for (Index n = 0; n < values.size(); ++n)
+    if (std::abs(values(n)) > level) ++count;
+  return estimated(binomial_interval(count, values.size(), confidence));
+}
+
+Triplets<double> estimated_triplets(const Subject& subject) {
+  const auto rounded = subject.estimates().rounded();
+  Triplets<double> result{rounded.means, rounded.covariances, {}};
+  for (Index i = 0; i < subject.k(); ++i) {
+    const Matrix<double>& q = rounded.covariances[static_cast<std::size_t>(i)];
+    const Eigen::LLT<Matrix<double>> factor(q);
+    if (factor.info() != Eigen::Success)
+      throw InputError("", "covariance-error", to_text(subject.value("covariance-error")),
+                       "estimates that are positive definite");
+    result.inverses.emplace_back(factor.solve(Matrix<double>::Identity(subject.d(), subject.d())));
+  }
+  return result;
+}
+
+std::string draws_text(const Subject& subject) {
+  return fmt::format("{} draws, seed {}, delta = {}", subject.settings().samples, subject.settings().seed,
+                     to_text(subject.value("delta")));
+}
+
+// x ~ N_1, the estimates of components 2 and 3 (1 where there are no three).
+void lemma_44(const Subject& subject, Rows& rows) {
+  const Triplets<double> of = estimated_triplets(subject);
+  const Index j = std::min<Index>(1, subject.k() - 1), i = subject.k() > 2 ? 2 : 0;
+  const CheckSettings& settings = subject.settings();
+  const Mixture<double> rounded = round_to<double>(subject.exact());
+  const Matrix<double> points = draw(sub_mixture(rounded, {0}), settings.samples, settings.seed).points;
+  const Matrix<double>& covariance = rounded.covariances.front();
+  const Vector<double> values = form_difference(of, j, i, covariance, points);
+  const auto sizes = form_sizes<double>(of, j, i, rounded.means.col(0), covariance);
+  const double delta = from_rational<double>(subject.value("delta"));
+  const double alpha = std::min(approximate(subject.least_eigenvalue()), 1 / sizes.kappa);
+  rows.choose(fmt::format("x ~ N_1, estimates of components {} and {}, {}", j + 1, i + 1, draws_text(subject)));
+  rows.hidden("quantile of order 1 - delta", quantile(values.cwiseAbs(), 1 - delta, settings.confidence),
+              computed(printed_form_difference(sizes, alpha, delta)));
+  rows.plain(with_constants, "P[|difference| > bound] <= delta",
+             exceedance(values, form_difference_upper(sizes, delta), settings.confidence),
+             exactly(subject.value("delta")));
+}
+
+// A statement `all of these are small with probability 1 - delta`, in both forms.
+void small_with_probability(const Subject& subject, Rows& rows, const std::string& part, const Vector<double>& values,
+                            double claimed, double bound) {
+  const double delta = from_rational<double>(subject.value("delta"));
+  const double confidence = subject.settings().confidence;
+  rows.attempt(printed, part, [&] {
+    rows.hidden(part + ": quantile of order 1 - delta", quantile(values, 1 - delta, confidence), computed(claimed));
+  });
+  rows.plain(with_constants, part + ": P[> bound] <= delta", exceedance(values, bound, confidence),
+             exactly(subject.value("delta")));
+}
+
+void lemma_45(const Subject& subject, Rows& rows) {
+  const Mixture<double> rounded = round_to<double>(subject.exact());
+  const CheckSettings& settings = subject.settings();
+  const Matrix<double> points = draw(rounded, settings.samples, settings.seed).points;
+  const Triplets<double> of = triplets(rounded);
+  const auto sizes = sub_mixture_sizes(rounded);
+  const double delta = from_rational<double>(subject.value("delta"));
+  rows.choose("U = all components, " + draws_text(subject));
+  if (subject.k() < 2) {
+    for (const StatementForm form : {printed, with_constants})
+      rows.not_applicable(form, "", "m >= 2 fails: both statistics are 0");
+    return;
+  }
+  small_with_probability(subject, rows, "(a) |V_1|", column_maxima(softmax_inputs(of, points)),
+                         printed_softmax_input(sizes, delta), softmax_input_upper(sizes, delta));
+  small_with_probability(subject, rows, "(b) |(K_j - K_1)(x - mu_j)|", column_maxima(linear_terms(of, points)),
+                         printed_linear_term(sizes, delta), linear_term_upper(sizes, delta));
+}
+
+void lemma_46(const Subject& subject, Rows& rows) {
+  const Mixture<double> rounded = round_to<double>(subject.exact());
+  const CheckSettings& settings = subject.settings();
+  const Matrix<double> points = draw(rounded, settings.samples, settings.seed).points;
+  const Triplets<double> truth = triplets(rounded), guess = estimated_triplets(subject);
+  const auto sizes = sub_mixture_sizes(rounded);
+  const auto errors = estimate_sizes(truth, guess);
+  const double delta = from_rational<double>(subject.value("delta"));
+  rows.choose(fmt::format("U = all components, upsilon = {:.6g}, {}", errors.upsilon, draws_text(subject)));
+  const Matrix<double> inputs = softmax_inputs(truth, points) - softmax_inputs(guess, points);
+  const Matrix<double> linear =
+      linear_terms(truth, points).array().square().matrix() - linear_terms(guess, points).array().square().matrix();
+  small_with_probability(subject, rows, "|V_1 - Vhat_1|", column_maxima(inputs),
+                         printed_input_error(sizes, errors, delta), input_error_upper(sizes, errors, delta));
+  small_with_probability(subject, rows, "|V_2 - Vhat_2|", column_maxima(linear),
+                         printed_squared_linear_error(sizes, errors, delta),
+                         squared_linear_error_upper(sizes, errors, delta));
+}
+
+// The pieces of the line where Algorithm 5 answers `cell`, with the same polynomial on each. Their ends are balls that
+// a double may not hold: rounded outward (and with the stretches that have no answer) or inward.
+std::vector<PiecewisePolynomial::Cell> pieces_of(const Clustering<double>& clustering, Index cell, bool outward,
+                                                 const std::vector<Rational>& polynomial) {
+  std::vector<PiecewisePolynomial::Cell> pieces;
+  const auto end = [](const std::optional<Ball>& at, bool up) -> std::optional<Rational> {
+    if (!at) return std::nullopt;
+    const double infinity = std::numeric_limits<double>::infinity();
+    return to_rational(std::nextafter(approximate(*at), up ? infinity : -infinity));
+  };
+  for (const LineStretch& stretch : line_stretches(clustering)) {
+    if (stretch.label ? *stretch.label != cell : !outward) continue;
+    const auto lower = end(stretch.lower, !outward), upper = end(stretch.upper, outward);
+    if (lower && upper && !(*lower < *upper)) continue;
+    pieces.push_back({lower, upper, polynomial});
+  }
+  return pieces;
+}
+
+// U = one component, shat the fallback everywhere: s(x; M(U)) - shat is a linear function.
+void lemma_47(const Subject& subject, Rows& rows) {
+  const std::string part = "E over the other components of |s(.; M(U)) - fallback|^2 1{c = t}";
+  if (subject.d() != 1 || subject.k() < 2) {
+    for (const StatementForm form : {printed, with_constants})
+      rows.not_applicable(form, part,
+                          subject.k() < 2 ? "k >= 2 fails: no component is outside of U"
+                                          : "dimension 1 fails: what a wrong cell costs is enclosed on the line only");
+    return;
+  }
+  const Index u = subject.chosen_component();
+  const DisturbedParameters guess = subject.estimates();
+  const auto at = static_cast<std::size_t>(u);
+  const Rational slope = -1 / subject.exact().covariances[at](0, 0), near = -1 / guess.covariances[at](0, 0);
+  const std::vector<Rational> error = {near * guess.means(0, u) - slope * subject.exact().means(0, u), slope - near};
+  const Clustering<double> clustering = subject.clustering();
+  const Index cell = cell_of_component(clustering, u);
+  if (clustering.refinement()[static_cast<std::size_t>(cell)].size() != 1) {
+    for (const StatementForm form : {printed, with_constants})
+      rows.not_applicable(form, part, "the component shares its cell");
+    return;
+  }
+  ExactMixture others = subject.exact();
+  Rational rest = 0;
+  for (Index j = 0; j < subject.k(); ++j)
+    if (j != u) rest += others.weights[static_cast<std::size_t>(j)];
+  for (Rational& weight : others.weights) weight /= rest;
+  others.weights[at] = 0;
+  const LineMixture law{LineLaw(others)};
+  const Ball lhs = hull(mean_square(law, pieces_of(clustering, cell, false, error)),
+                        mean_square(law, pieces_of(clustering, cell, true, error)));
+  const LineCells cells = line_cells(subject.balls(), clustering);
+  double delta = 0;
+  for (Index j = 0; j < subject.k(); ++j)
+    if (j != u) delta = std::max(delta, approximate(cells.probability(j, cell)) * (1 + 1e-9));
+  const double e = from_rational<double>(guess.mean_error), v = from_rational<double>(guess.covariance_error);
+  const auto& sizes = subject.sizes();
+  const WrongCellSizes<Real50> of{1,
+                                  subject.k(),
+                                  Real50(approximate(sizes.alpha) * (1 - 1e-12)),
+                                  Real50(approximate(sizes.beta) * (1 + 1e-12)),
+                                  Real50(approximate(sizes.R) * (1 + 1e-12)),
+                                  Real50(0),
+                                  Real50(e + v + std::abs(from_rational<double>(Rational(slope - near)))),
+                                  Real50(std::abs(from_rational<double>(near))),
+                                  Real50(std::min(1.0, delta)),
+                                  Real50(0)};
+  rows.choose(fmt::format("U = {{{}}}, midpoint thresholds, the fallback everywhere; Delta_in = 0", u + 1));
+  rows.hidden(part, certified(lhs), exactly(0));
+  rows.plain(with_constants, part, certified(lhs), computed(wrong_cell_error_upper(of)));
+}
+
+}  // namespace
+
+std::vector<CheckEvaluator> sub_mixture_checks() {
+  using enum StatementKind;
+  const std::vector<StatementForm> both = {printed, with_constants};
+  const CheckKey delta{"delta", "the probability that is given away", Rational(1, 10), Rational(1, 1000),
+                       Rational(1, 2)};
+  const CheckKey mean = mean_error_key(), covariance = covariance_error_key();
+  std::vector<CheckKey> wrong_cell = clustering_keys();
+  wrong_cell.push_back(component_key());
+  return {make_evaluator({lemma, 44}, both, {mean, covariance, delta}, lemma_44),
+          make_evaluator({lemma, 45}, both, {delta}, lemma_45),
+          make_evaluator({lemma, 46}, both, {mean, covariance, delta}, lemma_46),
+          make_evaluator({lemma, 47}, both, wrong_cell, lemma_47)};
+}
+
+}  // namespace verimix::checks

@@ -127,9 +127,8 @@ void add_check(CLI::App& program, int& status) {
   add_output(*verb, options->output);
   verb->footer(
       "Exit status: 1 if a row is violated, 3 if none is but an explicit form is undecided, else 0. A printed form "
-      "with "
-      "a hidden constant is compared with its constant set to 1 and reports the implied one; --set C=... compares it "
-      "with a constant of your own.");
+      "with a hidden constant is compared with its constant set to 1 and reports the implied one; --set C=... compares "
+      "it with a constant of your own.");
   verb->callback([options, &status] { status = run(*options); });
 }
 

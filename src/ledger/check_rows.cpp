@@ -47,10 +47,12 @@ void Rows::plain(StatementForm form, std::string part, const Quantity& lhs, cons
   const bool may_be_rounding = comparison.verdict == Verdict::undecided ||
                                (comparison.verdict == Verdict::violated && comparison.evidence == Evidence::computed);
   if (form == with_constants && may_be_rounding) {
-    Comparison raised = compare(lhs, {rhs.value * (1 + Ball(0x1p-20)), rhs.evidence});
-    if (raised.verdict == Verdict::holds) {
-      raised.reason = "lhs <= (1 + 2^-20) rhs throughout both enclosures; the bound is attained";
-      comparison = std::move(raised);
+    // What is proved then is a weaker inequality, so the verdict is no more than computed, whatever the sides are.
+    if (compare(lhs, {rhs.value * (1 + Ball(0x1p-20)), rhs.evidence}).verdict == Verdict::holds) {
+      comparison.verdict = Verdict::holds;
+      comparison.evidence = Evidence::computed;
+      comparison.reason =
+          "the bound is attained: lhs <= (1 + 2^-20) rhs throughout both enclosures, rounding decides the rest";
     }
   }
   add(form, std::move(part), std::move(comparison));

@@ -18,8 +18,8 @@ class Rows {
 
   /// What the rows that follow say of their choices.
   void choose(std::string choice) { choice_ = std::move(choice); }
-  /// lhs <= rhs, no constant hidden. An explicit form that is attained, so that rounding decides, is compared with (1 +
-  /// 2^-20) rhs; the reason says so, and rhs is the raised one.
+  /// lhs <= rhs, no constant hidden. An explicit form that is attained, so that rounding decides, `holds` where
+  /// lhs <= (1 + 2^-20) rhs does; its evidence is `computed` then, and the reason says so.
   void plain(StatementForm form, std::string part, const Quantity& lhs, const Quantity& rhs);
   /// lhs <= C rhs with a hidden constant C > 0. Where the key C is set it is a plain comparison with that C. Else one
   /// mixture decides it only where no C will do (rhs <= 0 < lhs, or rhs < 0) or every C does (lhs <= 0 <= rhs).

@@ -242,6 +242,23 @@ TEST(CheckExplicitForms, HoldWhereSidesCancelOrMeet) {
     EXPECT_TRUE(is_finite(row.comparison.rhs.value)) << text_of(row);
 }
 
+// A bound that is attained was `holds`, certified, for (1 + 2^-20) times its right side: a constant chosen by hand.
+TEST(CheckForms, CertifiedVerdictsAreProvedForTheSidesThatAreShown) {
+  bool attained = false;
+  for (const char* name : {"over1", "sep2"})
+    for (const Check& row : run_checks(instance(name), {}, {as_printed, as_explicit}, {})) {
+      const Comparison& found = row.comparison;
+      if (found.reason.find("attained") != std::string::npos) {
+        attained = true;
+        EXPECT_EQ(found.evidence, Evidence::computed) << text_of(row);
+      }
+      if (found.evidence == Evidence::certified && found.verdict == Verdict::holds) {
+        EXPECT_EQ(less(found.rhs.value, found.lhs.value), Truth::no) << text_of(row);
+      }
+    }
+  EXPECT_TRUE(attained);
+}
+
 TEST(CheckDocument, HasTheFormatOfTheContract) {
   const auto rows = run_checks(
       unit_pair, {statement_named("claim-36"), statement_named("definition-10"), statement_named("claim-38")},

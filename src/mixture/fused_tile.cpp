@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 #include <xsimd/xsimd.hpp>
 
@@ -11,7 +12,11 @@ namespace {
 
 using Lanes = xsimd::batch<double>;
 constexpr Index lane_count = Lanes::size;
-static_assert(FusedTile::width % lane_count == 0);
+
+/// Points a tile, d of them in 2 kB: enough to hide what a tile costs, few enough for reading, computing and writing to
+/// overlap. (At d = 8 and k = 8, 256 points instead of 32 cost a fifth.)
+template <std::size_t d>
+constexpr Index tile_width = 256 / (static_cast<Index>(d) * lane_count) * lane_count;
 
 /// Calls f with the constants 0 .. n - 1: loops that the compiler must not leave as loops.
 template <std::size_t n, class Call>
@@ -26,58 +31,77 @@ constexpr std::size_t parameter_count = d + d*(d + 1) / 2 + 1;
 
 constexpr std::size_t triangle(std::size_t row, std::size_t column) { return row * (row + 1) / 2 + column; }
 
-/// One component at a vector of points: its logarithm l, |W (x - mu)|^2 and W^T W (x - mu).
-template <std::size_t d>
-struct Term {
-  Lanes log, distance;
-  std::array<Lanes, d> gradient;
-};
+/// Components at a time: their W (x - mu) stay in the first cache.
+constexpr Index components_at_once = 16;
 
+/// l_i of one component at a vector of points. Writes W (x - mu) and adds its square to `distances`.
 template <std::size_t d>
-inline Term<d> term(const double* parameters, const std::array<Lanes, d>& x) {
+inline Lanes whiten(const double* parameters, const std::array<Lanes, d>& x, double* whitened, Lanes& distances) {
   const double* w = parameters + d;
-  std::array<Lanes, d> centred, whitened;
+  std::array<Lanes, d> centred;
   unrolled<d>([&](auto m) { centred[m] = x[m] - Lanes(parameters[m]); });
+  Lanes distance(0.0);
   unrolled<d>([&](auto r) {
-    whitened[r] = Lanes(w[triangle(r, 0)]) * centred[0];
-    unrolled<r.value>(
-        [&](auto c) { whitened[r] = xsimd::fma(Lanes(w[triangle(r, c + 1)]), centred[c + 1], whitened[r]); });
+    Lanes value = Lanes(w[triangle(r, 0)]) * centred[0];
+    unrolled<r.value>([&](auto c) { value = xsimd::fma(Lanes(w[triangle(r, c + 1)]), centred[c + 1], value); });
+    value.store_aligned(whitened + static_cast<Index>(r.value) * lane_count);
+    distance = xsimd::fma(value, value, distance);
   });
-  Term<d> result;
-  result.distance = whitened[0] * whitened[0];
-  unrolled<d - 1>([&](auto r) { result.distance = xsimd::fma(whitened[r + 1], whitened[r + 1], result.distance); });
-  result.log = xsimd::fma(Lanes(-0.5), result.distance, Lanes(parameters[parameter_count<d> - 1]));
-  unrolled<d>([&](auto c) {
-    constexpr std::size_t first = c.value;
-    result.gradient[first] = Lanes(w[triangle(first, first)]) * whitened[first];
-    unrolled<d - 1 - first>([&](auto step) {
-      constexpr std::size_t r = first + 1 + step.value;
-      result.gradient[first] = xsimd::fma(Lanes(w[triangle(r, first)]), whitened[r], result.gradient[first]);
-    });
-  });
-  return result;
+  distances += distance;
+  return xsimd::fma(Lanes(-0.5), distance, Lanes(parameters[parameter_count<d> - 1]));
 }
 
-/// The log-sum-exp of the terms so far, relative to the largest.
+/// sum_i exp(l_i - maximum) and the same sum of W_i^T W_i (x - mu_i), over the components so far.
 template <std::size_t d>
 struct RunningSum {
-  Lanes maximum, sum, distances;
+  Lanes maximum, sum;
   std::array<Lanes, d> weighted;
 
-  explicit RunningSum(const Term<d>& first)
-      : maximum(first.log), sum(1.0), distances(first.distance), weighted(first.gradient) {}
+  explicit RunningSum(const Lanes& first_maximum) : maximum(first_maximum), sum(0.0) { weighted.fill(Lanes(0.0)); }
 
-  void add(const Term<d>& next) {
-    const auto is_larger = maximum < next.log;
-    const Lanes ratio = xsimd::exp(-xsimd::abs(next.log - maximum));
-    const Lanes keep = xsimd::select(is_larger, ratio, Lanes(1.0));
-    const Lanes fresh = xsimd::select(is_larger, Lanes(1.0), ratio);
-    maximum = xsimd::max(maximum, next.log);
-    sum = xsimd::fma(keep, sum, fresh);
-    distances += next.distance;
-    unrolled<d>([&](auto m) { weighted[m] = xsimd::fma(fresh, next.gradient[m], keep * weighted[m]); });
+  void raise(const Lanes& new_maximum) {
+    const Lanes scale = xsimd::exp(maximum - new_maximum);
+    maximum = new_maximum;
+    sum *= scale;
+    unrolled<d>([&](auto m) { weighted[m] *= scale; });
+  }
+
+  void add(const double* parameters, const double* whitened, const Lanes& log) {
+    const double* w = parameters + d;
+    const Lanes weight = xsimd::exp(log - maximum);
+    sum += weight;
+    unrolled<d>([&](auto r) {
+      const Lanes scaled = weight * Lanes::load_aligned(whitened + static_cast<Index>(r.value) * lane_count);
+      unrolled<r.value + 1>([&](auto c) { weighted[c] = xsimd::fma(Lanes(w[triangle(r, c)]), scaled, weighted[c]); });
+    });
   }
 };
+
+/// The sums over all `count` components at a vector of points. Writes the l_i; `whitened` has room for
+/// `components_at_once` of d vectors. Exponentials wait for nobody when the largest l_i of several components is known
+/// before the first of them.
+template <std::size_t d>
+inline RunningSum<d> sum_of_components(const double* parameters, Index count, const std::array<Lanes, d>& x,
+                                       double* whitened, double* logs, Lanes& distances) {
+  constexpr auto size = static_cast<Index>(parameter_count<d>);
+  constexpr Index stride = static_cast<Index>(d) * lane_count;
+  RunningSum<d> sums(Lanes(-std::numeric_limits<double>::infinity()));
+  for (Index begin = 0; begin < count; begin += components_at_once) {
+    const Index end = std::min(count, begin + components_at_once);
+    Lanes maximum = sums.maximum;
+    for (Index i = begin; i < end; ++i) {
+      const Lanes log = whiten<d>(parameters + i * size, x, whitened + (i - begin) * stride, distances);
+      log.store_aligned(logs + i * lane_count);
+      maximum = xsimd::max(maximum, log);
+    }
+    if (begin > 0) sums.raise(maximum);
+    sums.maximum = maximum;
+    for (Index i = begin; i < end; ++i) {
+      sums.add(parameters + i * size, whitened + (i - begin) * stride, Lanes::load_aligned(logs + i * lane_count));
+    }
+  }
+  return sums;
+}
 
 }  // namespace
 
@@ -85,9 +109,10 @@ const Index FusedTile::lanes = lane_count;
 
 FusedTile::FusedTile(const std::vector<WhitenedComponent<double>>& components)
     : dimension_(components.front().mean.size()),
-      turned_(width, dimension_),
-      log_densities_(width),
-      logs_(lane_count, std::ssize(components)) {
+      turned_(tile_width<1>),
+      log_densities_(tile_width<1>),
+      logs_(lane_count, std::ssize(components)),
+      whitened_(lane_count * dimension_, components_at_once) {
   for (const WhitenedComponent<double>& c : components) {
     places_.push_back(c.component);
     parameters_.insert(parameters_.end(), c.mean.begin(), c.mean.end());
@@ -99,21 +124,27 @@ FusedTile::FusedTile(const std::vector<WhitenedComponent<double>>& components)
 }
 
 Index FusedTile::evaluate(const double* points, Index begin, Index end, Index size, const EvaluationMemory& out) {
-  Index stopped = end;
+  Index reached = begin;
   unrolled<largest_dimension>([&](auto i) {
     constexpr std::size_t d = i.value + 1;
-    if (dimension_ == static_cast<Index>(d)) stopped = evaluate_in_dimension<d>(points, begin, end, size, out);
+    if (dimension_ != static_cast<Index>(d)) return;
+    for (Index stop = begin; reached == stop && reached < end;) {
+      stop = std::min(end, reached + tile_width<d>);
+      reached = evaluate_tile<d>(points, reached, stop, size, out);
+    }
   });
-  return stopped;
+  return reached;
 }
 
+// Everything that it calls is inlined: left to itself g++ 12 calls the loops over coordinates from d = 5 on, which
+// sends all registers through memory.
 template <std::size_t d>
-Index FusedTile::evaluate_in_dimension(const double* points, Index begin, Index end, Index size,
-                                       const EvaluationMemory& out) {
+[[gnu::flatten]] Index FusedTile::evaluate_tile(const double* points, Index begin, Index end, Index size,
+                                                const EvaluationMemory& out) {
   const Index count = end - begin;
   const Index padded = (count + lane_count - 1) / lane_count * lane_count;
   double* const turned = turned_.data();
-  const auto coordinate = [&](auto m) { return turned + static_cast<Index>(m.value) * width; };
+  const auto coordinate = [&](auto m) { return turned + static_cast<Index>(m.value) * tile_width<d>; };
   // A vector that is not full repeats the first point.
   for (Index p = 0; p < padded; ++p) {
     const double* point = points + (p < count ? begin + p : begin) * static_cast<Index>(d);
@@ -122,18 +153,11 @@ Index FusedTile::evaluate_in_dimension(const double* points, Index begin, Index 
   for (Index p = 0; p < padded; p += lane_count) {
     std::array<Lanes, d> x;
     unrolled<d>([&](auto m) { x[m] = Lanes::load_aligned(coordinate(m) + p); });
-    const double* parameters = parameters_.data();
-    const Term<d> first = term<d>(parameters, x);
-    first.log.store_aligned(logs_.data());
-    RunningSum<d> sums(first);
-    for (Index i = 1; i < std::ssize(places_); ++i) {
-      parameters += parameter_count<d>;
-      const Term<d> next = term<d>(parameters, x);
-      next.log.store_aligned(logs_.data() + i * lane_count);
-      sums.add(next);
-    }
+    Lanes distances(0.0);
+    const RunningSum<d> sums =
+        sum_of_components<d>(parameters_.data(), std::ssize(places_), x, whitened_.data(), logs_.data(), distances);
     // NaN or infinite as soon as one of them is.
-    if (!xsimd::all(sums.distances <= Lanes(1e300))) return begin + p;
+    if (!xsimd::all(distances <= Lanes(1e300))) return begin + p;
     (sums.maximum + xsimd::log(sums.sum)).store_aligned(log_densities_.data() + p);
     const Lanes scale = Lanes(-1.0) / sums.sum;
     unrolled<d>([&](auto m) { (sums.weighted[m] * scale).store_aligned(coordinate(m) + p); });

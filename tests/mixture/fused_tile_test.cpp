@@ -43,6 +43,24 @@ TEST(FusedTile, exponentialAndLogarithmAreWithinTwoUnitsInTheLastPlace) {
   EXPECT_EQ(xsimd::exp(Lanes(-1e300)).get(0), 0);
 }
 
+/// Log-density and score at the points against 100 digits.
+void expect_rounding_bounds(const Mixture<double>& mixture, const Matrix<double>& points,
+                            const Evaluation<double>& at) {
+  const Mixture<Real100> fine = converted<Real100>(mixture);
+  const Matrix<Real100> fine_points = points.unaryExpr([](double x) { return Real100(x); });
+  const auto exact_value = Density<Real100>(fine).evaluate(fine_points);
+  for (Index j = 0; j < points.cols(); ++j) {
+    const auto bounds = support::rounding_bounds(fine, fine_points.col(j), Real100(unit_roundoff));
+    EXPECT_LE(abs(Real100(at.log_density(j)) - exact_value.log_density(j)), bounds.log_density) << "point " << j;
+    Real100 squares = 0;
+    for (Index m = 0; m < points.rows(); ++m) {
+      const Real100 off = Real100(at.score(m, j)) - exact_value.score(m, j);
+      squares += off * off;
+    }
+    EXPECT_LE(sqrt(squares), bounds.score) << "dimension " << points.rows() << ", point " << j;
+  }
+}
+
 TEST(FusedTile, holdsTheRoundingBoundsInEveryDimensionAcrossTheBorderToPanels) {
   for (const Index d : {1, 2, 3, 4, 5, 6, 7, 8, 9}) {
     Mixture<double> mixture = without_components(d, 5);
@@ -54,20 +72,26 @@ TEST(FusedTile, holdsTheRoundingBoundsInEveryDimensionAcrossTheBorderToPanels) {
     }
     const Matrix<double> points = 6 * Matrix<double>::Random(d, 6);
     const auto at = Density<double>(mixture).evaluate(points, {.responsibilities = true});
-    const Mixture<Real100> fine = converted<Real100>(mixture);
-    const Matrix<Real100> fine_points = points.unaryExpr([](double x) { return Real100(x); });
-    const auto exact_value = Density<Real100>(fine).evaluate(fine_points, {.responsibilities = true});
-    for (Index j = 0; j < points.cols(); ++j) {
-      const auto bounds = support::rounding_bounds(fine, fine_points.col(j), Real100(unit_roundoff));
-      EXPECT_LE(abs(Real100(at.log_density(j)) - exact_value.log_density(j)), bounds.log_density);
-      Real100 squares = 0;
-      for (Index m = 0; m < d; ++m) {
-        const Real100 off = Real100(at.score(m, j)) - exact_value.score(m, j);
-        squares += off * off;
-      }
-      EXPECT_LE(sqrt(squares), bounds.score) << "dimension " << d;
-      EXPECT_EQ(at.responsibilities(0, j), 0);
+    expect_rounding_bounds(mixture, points, at);
+    EXPECT_EQ(at.responsibilities.row(0).cwiseAbs().maxCoeff(), 0);
+  }
+}
+
+// More components than are kept at a time and points in several tiles, the last of them not full; near the last points
+// the largest term is one of the last components, so that the sums of the others have to be scaled down to nothing.
+TEST(FusedTile, holdsTheRoundingBoundsForManyComponents) {
+  for (const Index d : {1, 8}) {
+    const Index k = 40;
+    Mixture<double> mixture = without_components(d, k);
+    mixture.weights.setConstant(1.0 / 40);
+    for (Index i = 0; i < k; ++i) {
+      mixture.means.col(i).setConstant(4.0 * static_cast<double>(i));
+      mixture.covariances.emplace_back(Matrix<double>::Identity(d, d) * (1 + 0.1 * static_cast<double>(i)));
     }
+    const Index n = d == 1 ? 263 : 43;
+    Matrix<double> points = 3 * Matrix<double>::Random(d, n);
+    points.rowwise() += Eigen::RowVectorXd::LinSpaced(n, -8, 180);
+    expect_rounding_bounds(mixture, points, Density<double>(mixture).evaluate(points));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/estimate/crude_covariances.hpp"
+#include "verimix/estimate/moments.hpp"
 #include "verimix/estimate/crude_means.hpp"
 
 namespace verimix {
@@ -187,7 +188,7 @@ SampleScales sample_scales(const Matrix<T>& sample) {
   SampleScales out;
   out.center = points.rowwise().sum() / n;
   const Matrix<double> centered = points.colwise() - out.center;
-  out.covariance = centered * centered.transpose() / n;
+  out.covariance = second_moment(centered, 1);
   out.radius = std::sqrt(centered.colwise().squaredNorm().maxCoeff());
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(out.covariance, Eigen::EigenvaluesOnly);
   out.beta = solver.eigenvalues().maxCoeff();

@@ -95,10 +95,14 @@ Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, un
 template <RealScalar T>
 Matrix<T> second_moment(const Matrix<T>& points, unsigned threads) {
   require_points(points);
-  return mean_over_blocks<T>(points.cols(), points.rows(), threads, [&](Index begin, Index end) -> Matrix<T> {
-    const auto x = points.middleCols(begin, end - begin);
-    return x * x.transpose();
+  const Index d = points.rows();
+  // One triangle, mirrored: a product of x and x^T adds up the two in different orders.
+  const Matrix<T> lower = mean_over_blocks<T>(points.cols(), d, threads, [&](Index begin, Index end) -> Matrix<T> {
+    Matrix<T> sum = Matrix<T>::Zero(d, d);
+    sum.template selfadjointView<Eigen::Lower>().rankUpdate(points.middleCols(begin, end - begin));
+    return sum;
   });
+  return lower.template selfadjointView<Eigen::Lower>();
 }
 
 template <RealScalar T>

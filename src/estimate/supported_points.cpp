@@ -57,7 +57,7 @@ MeanTuple mean_tuple(const Matrix<double>& points, const Matrix<double>& centers
     out.groups[static_cast<std::size_t>(j)] = static_cast<Index>(best);
     residuals.col(j) = points.col(j) - centers.col(subset[best]);
   }
-  out.pooled = residuals * residuals.transpose() / static_cast<double>(n);
+  out.pooled = second_moment(residuals, 1);
   out.pooled.diagonal().array() += ridge;
   out.log_determinant = log_determinant(out.pooled);
   out.means = centers(Eigen::all, subset);

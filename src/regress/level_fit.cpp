@@ -6,6 +6,7 @@
 
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/estimate/moments.hpp"
 
 namespace verimix {
 namespace {
@@ -67,7 +68,7 @@ struct Moments {
     const T count(static_cast<double>(points.cols()));
     mean = points.rowwise().sum() / count;
     const Matrix<T> centred = points.colwise() - mean;
-    covariance = (centred * centred.transpose()) / count;
+    covariance = second_moment(centred, 1);
   }
 };
 

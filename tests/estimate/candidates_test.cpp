@@ -6,6 +6,7 @@
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/draw.hpp"
+#include "verimix/mixture/families.hpp"
 
 namespace verimix {
 namespace {
@@ -74,6 +75,13 @@ TEST(Algorithm4, ContainsAGuessNearTheTruth) {
     least = std::min({least, (guess.means - truth).norm(), (swapped - truth).norm()});
   }
   EXPECT_LT(least, 1);
+}
+
+TEST(Algorithm4, CovariancesAreSymmetricToTheLastBit) {
+  const Matrix<double> sample = draw(round_to<double>(instance("over5")), 300, 1).points;
+  for (const ParameterEstimates<double>& guess : candidates<double>(sample, 2, {20, 5})) {
+    for (const Matrix<double>& covariance : guess.covariances) EXPECT_EQ(covariance, covariance.transpose());
+  }
 }
 
 TEST(Algorithm4, FullSizeIsExact) {

@@ -37,6 +37,20 @@ TEST(Moments, DoNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(fourth_moment(points, id, 1), fourth_moment(points, id, 5));
 }
 
+// A matrix product of x and x^T is not, where the processor multiplies and adds in one: `learn` refused its own
+// covariances in five dimensions for it.
+TEST(Moments, AreSymmetricToTheLastBit) {
+  for (Index d = 1; d <= 17; ++d) {
+    Stream stream(3, Purpose::instance, static_cast<std::uint64_t>(d));
+    const Matrix<double> points = support::normal_matrix(d, 1003, stream);
+    const Matrix<double> second = second_moment(points);
+    EXPECT_EQ(second, second.transpose()) << d;
+    if (d > 5) continue;
+    const Matrix<double> fourth = fourth_moment(points, Matrix<double>(Matrix<double>::Identity(d, d)));
+    EXPECT_EQ(fourth, fourth.transpose()) << d;
+  }
+}
+
 // <A, .>^2 of the closed form against Isserlis' theorem written out for one Gaussian and one symmetric A.
 RC_GTEST_PROP(Moments, ClosedFormIsIsserlis, (std::uint32_t seed)) {
   Stream stream(seed, Purpose::instance, 0);

@@ -6,9 +6,9 @@
 
 namespace verimix {
 
-/// Mhat = (1/n) sum_j x_j x_j^T ([CKS25] Algorithm 2). `points` is d x n, n >= 1; InputError (field "points")
-/// otherwise. Sums run over fixed blocks that are added in block order, so the bits do not depend on `threads` (0: as
-/// many as the machine has). Memory beyond the result: a few dozen blocks of it, whatever n is.
+/// Mhat = (1/n) sum_j x_j x_j^T ([CKS25] Algorithm 2), symmetric to the last bit. `points` is d x n, n >= 1; InputError
+/// (field "points") otherwise. Sums run over fixed blocks that are added in block order, so the bits do not depend on
+/// `threads` (0: as many as the machine has). Memory beyond the result: a few dozen blocks of it, whatever n is.
 template <RealScalar T>
 Matrix<T> second_moment(const Matrix<T>& points, unsigned threads = 0);
 

@@ -1,6 +1,7 @@
 #include "verimix/ledger/check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "options.hpp"
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/file.hpp"
 #include "verimix/mixture/mixture_file.hpp"
 
 namespace verimix {
@@ -76,6 +78,31 @@ int status_of(const std::vector<Check>& checks) {
   return 3;
 }
 
+/// The command that makes this row again, with the choices that its statement knows.
+std::string command_of(const CheckOptions& options, const Check& check) {
+  const CheckSettings standard;
+  const CheckSettings& settings = options.settings;
+  std::vector<std::string> words{
+      "verimix",     "check",           options.mixture, "--statement",      to_text(check.statement),
+      "--precision", options.precision, "--form",        to_text(check.form)};
+  const auto add = [&](const std::string& option, const std::string& value) {
+    words.push_back(option);
+    words.push_back(value);
+  };
+  if (options.precision == "ball" && settings.digits != standard.digits)
+    add("--digits", std::to_string(settings.digits));
+  for (const CheckKey& key : check_evaluator(check.statement).keys)
+    if (const auto found = settings.values.find(key.name); found != settings.values.end())
+      add("--set", key.name + "=" + to_text(found->second));
+  if (check.comparison.evidence == Evidence::estimated) {
+    add("--samples", std::to_string(settings.samples));
+    add("--confidence", to_text(settings.confidence));
+    add("--seed", std::to_string(settings.seed));
+  }
+  for (std::string& word : words) word = shell_quoted(word);
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
 int run(CheckOptions& options) {
   if (options.list) {
     write_text(options.output, keys_text());
@@ -92,10 +119,13 @@ int run(CheckOptions& options) {
   const ExactMixture mixture = read_density(options.mixture, 0);
   const auto checks = run_checks(mixture, statements, forms, options.settings);
   const std::string name = mixture.name.empty() ? options.mixture : mixture.name;
-  if (options.format == "json")
-    write_document(options.output, checks_json(name, checks, options.settings));
-  else
+  if (options.format == "json") {
+    Json document = checks_json(name, checks, options.settings);
+    for (std::size_t i = 0; i < checks.size(); ++i) document["checks"][i]["command"] = command_of(options, checks[i]);
+    write_document(options.output, document);
+  } else {
     write_text(options.output, checks_markdown(name, checks));
+  }
   return status_of(checks);
 }
 

@@ -14,6 +14,7 @@
 
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/file.hpp"
 #include "verimix/core/interrupt.hpp"
 
 namespace verimix {
@@ -36,15 +37,6 @@ void log_to_standard_error() {
   auto logger = std::make_shared<spdlog::logger>("verimix", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_pattern("verimix: %l: %v");
   spdlog::set_default_logger(std::move(logger));
-}
-
-/// An argument as a shell reads it back.
-std::string shell_quoted(std::string_view argument) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-  if (!argument.empty() && argument.find_first_not_of(plain) == std::string_view::npos) return std::string(argument);
-  std::string text = "'";
-  for (const char c : argument) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
 }
 
 std::string one_line(std::string text) {

@@ -7,37 +7,20 @@
 #include <cmath>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/file.hpp"
 #include "verimix/ledger/registry.hpp"
 #include "verimix/report/result_document.hpp"
 
 namespace verimix {
 namespace {
 
-/// An argument as a shell reads it back.
-std::string as_shell_word(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
-}
-
 std::string check_command(const Json& document, const Json& check) {
   if (const std::string given = text_member(check, "command"); !given.empty()) return given;
-  // The verb takes a file; where the report knows of none with this mixture, one of its name.
-  std::string mixture = text_member(document, "file");
-  if (mixture.empty()) mixture = text_member(document, "mixture");
+  // Written by another program. The verb takes a file; all there is to go by is the mixture's name.
+  std::string mixture = text_member(document, "mixture");
   if (mixture.find('.') == std::string::npos) mixture += ".json";
-  std::string command =
-      fmt::format("verimix check {} --statement {} --form {}", as_shell_word(mixture),
-                  as_shell_word(text_member(check, "statement")), as_shell_word(text_member(check, "form")));
-  for (const char* option : {"samples", "seed", "precision", "digits"})
-    if (const std::string value = text_member(document, option); !value.empty())
-      command += fmt::format(" --{} {}", option, as_shell_word(value));
-  if (document.contains("settings") && document["settings"].is_object())
-    for (const auto& [key, value] : document["settings"].items())
-      command += " --set " + as_shell_word(fmt::format("{}={}", key, spoken_number(value)));
-  return command;
+  return fmt::format("verimix check {} --statement {} --form {}", shell_quoted(mixture),
+                     shell_quoted(text_member(check, "statement")), shell_quoted(text_member(check, "form")));
 }
 
 std::pair<std::string, std::string> end_texts(const Json& value) {

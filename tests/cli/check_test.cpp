@@ -1,6 +1,9 @@
 // `verimix check` through the real program: documents, tables, exit statuses.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "support/program.hpp"
 #include "verimix/core/json.hpp"
 
@@ -25,6 +28,22 @@ TEST_F(CheckVerb, EndsWithNoughtWhereNothingIsViolated) {
   EXPECT_EQ(document.at("format"), "verimix.check/1");
   ASSERT_EQ(document.at("checks").size(), 2U);
   for (const Json& row : document.at("checks")) EXPECT_EQ(row.at("verdict"), "holds");
+}
+
+// What is left out of the command has its standard value.
+TEST_F(CheckVerb, EachRowSaysTheCommandThatMakesItAgain) {
+  const auto result = check({"--statement", "claim-38", "--statement", "lemma-12", "--form", "printed", "--set",
+                             "C=1/7", "--samples", "2000", "--seed", "5"});
+  for (const Json& row : parse_json(result.output).at("checks")) {
+    const auto command = row.at("command").get<std::string>();
+    std::vector<std::string> words;
+    std::istringstream text(command);
+    for (std::string word; text >> word;) words.push_back(word);
+    ASSERT_EQ(words.at(0), "verimix");
+    words.erase(words.begin());
+    const Json again = parse_json(program_.run(words).output).at("checks");
+    EXPECT_NE(std::find(again.begin(), again.end(), row), again.end()) << command;
+  }
 }
 
 TEST_F(CheckVerb, EndsWithOneWhereAPrintedFormIsViolated) {

@@ -72,5 +72,13 @@ TEST(File, AskingWhetherItIsWritableTouchesNothing) {
   EXPECT_EQ(folder.size(), 1);
 }
 
+TEST(ShellQuoted, LeavesPlainWordsAndQuotesTheOthers) {
+  EXPECT_EQ(shell_quoted("over1.json"), "over1.json");
+  EXPECT_EQ(shell_quoted("t=1/10"), "t=1/10");
+  EXPECT_EQ(shell_quoted(""), "''");
+  EXPECT_EQ(shell_quoted("my file"), "'my file'");
+  EXPECT_EQ(shell_quoted("it's $HOME"), "'it'\\''s $HOME'");
+}
+
 }  // namespace
 }  // namespace verimix

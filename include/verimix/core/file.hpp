@@ -19,4 +19,7 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 /// work.
 void require_writable(const std::filesystem::path& path);
 
+/// A file's name, or any other argument of a command, as a POSIX shell reads it back: quoted where it has to be.
+std::string shell_quoted(std::string_view argument);
+
 }  // namespace verimix

@@ -82,13 +82,14 @@ int status_of(const std::vector<Check>& checks) {
 std::string command_of(const CheckOptions& options, const Check& check) {
   const CheckSettings standard;
   const CheckSettings& settings = options.settings;
-  std::vector<std::string> words{
-      "verimix",     "check",           options.mixture, "--statement",      to_text(check.statement),
-      "--precision", options.precision, "--form",        to_text(check.form)};
+  std::vector<std::string> words{"verimix", "check", options.mixture};
   const auto add = [&](const std::string& option, const std::string& value) {
     words.push_back(option);
     words.push_back(value);
   };
+  add("--statement", to_text(check.statement));
+  add("--form", std::string(to_text(check.form)));
+  add("--precision", options.precision);
   if (options.precision == "ball" && settings.digits != standard.digits)
     add("--digits", std::to_string(settings.digits));
   for (const CheckKey& key : check_evaluator(check.statement).keys)

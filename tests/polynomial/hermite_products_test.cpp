@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
+
 #include "support/roundoff.hpp"
-#include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/polynomial/basis.hpp"
 

@@ -4,6 +4,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <limits>
+#include <string>
 
 #include "support/roundoff.hpp"
 #include "verimix/core/random.hpp"

@@ -200,9 +200,11 @@ void print_losses(const std::string& kind, Index d, int degree) {
   const MomentSums<double> moments = gram_by_moments(basis, observed);
   const DenoisingFit<double> by_products = solve_by_cholesky(basis, products, n);
   const double limit = moments.amplification * std::sqrt(std::numeric_limits<double>::epsilon());
+  const double lost_by_products = scaled_difference(products, exact, basis.size()) / unit_roundoff;
+  const double lost_by_moments = scaled_difference(moments.sums, exact, basis.size()) / unit_roundoff;
+  EXPECT_LE(lost_by_moments, lost_by_products + moments.amplification) << kind << ' ' << d << ' ' << degree;
   std::printf("| %s | %ld, %d | %.0f | %.0f | %.3g | %.1e | %.1e | %.1f | %.1f | %s |\n", kind.c_str(),
-              static_cast<long>(d), degree, scaled_difference(products, exact, basis.size()) / unit_roundoff,
-              scaled_difference(moments.sums, exact, basis.size()) / unit_roundoff, moments.amplification,
+              static_cast<long>(d), degree, lost_by_products, lost_by_moments, moments.amplification,
               by_products.reciprocal_condition, limit, digits(by_products),
               digits(solve_by_cholesky(basis, moments.sums, n)),
               by_products.reciprocal_condition > limit ? "moments" : "products");

@@ -6,6 +6,7 @@
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/regress/hermite_moments.hpp"
 
 namespace verimix {
 namespace {
@@ -101,7 +102,8 @@ NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identit
 }
 
 template <RealScalar T>
-DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count) {
+DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count,
+                                  const T& amplification) {
   const Index size = basis.size(), outputs = sums.cols() - size;
   Eigen::LLT<Matrix<T>> factor(size);
   {
@@ -111,10 +113,10 @@ DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>&
   DenoisingFit<T> fit;
   if (factor.info() != Eigen::Success) return fit;
   const T reciprocal_condition = factor.rcond();
-  if (!(reciprocal_condition > sqrt(std::numeric_limits<T>::epsilon()))) return fit;
+  if (!(reciprocal_condition > amplification * sqrt(std::numeric_limits<T>::epsilon()))) return fit;
   const Matrix<T>& lower = factor.matrixLLT();
   const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.diagonal().head(size), count,
-                                      rounding_share(basis, count));
+                                      T(amplification * rounding_share(basis, count)));
   if (degree < 0) return fit;
   const Matrix<T> moments = sums.bottomLeftCorner(outputs, size).transpose();
   const Matrix<T> reduced = lower.template triangularView<Eigen::Lower>().solve(moments);
@@ -131,6 +133,14 @@ DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>&
 
 template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed) {
+  if (moments_are_quicker(basis.dimension(), basis.degree(), observed.count)) {
+    const MomentSums<T> moments = gram_by_moments(basis, observed);
+    DenoisingFit<T> fit = solve_by_cholesky(basis, moments.sums, observed.count, moments.amplification);
+    if (fit.method == FitMethod::cholesky) {
+      fit.method = FitMethod::moments;
+      return fit;
+    }
+  }
   DenoisingFit<T> fit = solve_by_cholesky(basis, augmented_gram(basis, observed), observed.count);
   return fit.method == FitMethod::none ? fit_by_qr(basis, observed) : fit;
 }
@@ -151,8 +161,10 @@ template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::vector<I
                                       std::uint64_t, std::uint64_t);
 template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index,
                                       std::uint64_t, std::uint64_t);
-template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index);
-template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
+template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index,
+                                                const double&);
+template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index,
+                                                const Real50&);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
 template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,

@@ -132,6 +132,13 @@ TEST_F(SeveralRanks, EstimateTheSameDistances) {
       "d.json", {{1, 1}, {2, 2}, {4, 1}});
 }
 
+TEST_F(SeveralRanks, CheckTheSameRows) {
+  expect_one_result(
+      {"check", "truth.json", "--form", "explicit", "--samples", "20000", "--statement", "lemma-33", "--statement",
+       "lemma-44", "--statement", "lemma-45", "--statement", "lemma-46", "--output", "c.json"},
+      "c.json", {{3, 1}});
+}
+
 TEST_F(SeveralRanks, ADeathEndsTheRunAndLeavesTheCheckpoint) {
   draw_rows("x.npy", "7000");
   survives_the_death_of_a_rank("x.npy", "20");

@@ -45,29 +45,6 @@ std::vector<Matrix<T>> leading_solutions(const HermiteBasis<T>& basis, int degre
   return out;
 }
 
-template <class T>
-DenoisingFit<T> fit_by_qr(const HermiteBasis<T>& basis, const Observations<T>& observed) {
-  DenoisingFit<T> fit;
-  const Index size = basis.size();
-  const Matrix<T> factor = augmented_factor(basis, observed);
-  const auto upper = factor.topLeftCorner(size, size);
-  const Vector<T> left = upper.diagonal().cwiseAbs2();
-  const Vector<T> norm = upper.colwise().squaredNorm().transpose();
-  // R holds norms, not their squares, so the share that is rounding is squared.
-  const T share = rounding_share(basis, observed.count);
-  const int degree = usable_degree<T>(basis, left, norm, observed.count, T(share * share));
-  if (degree < 0) return fit;
-  const Matrix<T> rotated = factor.topRightCorner(size, observed.outputs);
-  fit.coefficients = leading_solutions<T>(basis, degree, [&](Index leading) {
-    return Matrix<T>(
-        factor.topLeftCorner(leading, leading).template triangularView<Eigen::Upper>().solve(rotated.topRows(leading)));
-  });
-  fit.method = FitMethod::qr;
-  const auto diagonal = left.head(basis_size(basis.dimension(), degree));
-  fit.reciprocal_condition = static_cast<double>(T(diagonal.minCoeff() / diagonal.maxCoeff()));
-  return fit;
-}
-
 }  // namespace
 
 template <RealScalar T>
@@ -132,6 +109,28 @@ DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>&
 }
 
 template <RealScalar T>
+DenoisingFit<T> solve_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& factor, Index count) {
+  DenoisingFit<T> fit;
+  const Index size = basis.size(), outputs = factor.cols() - size;
+  const auto upper = factor.topLeftCorner(size, size);
+  const Vector<T> left = upper.diagonal().cwiseAbs2();
+  const Vector<T> norm = upper.colwise().squaredNorm().transpose();
+  // R holds norms, not their squares, so the share that is rounding is squared.
+  const T share = rounding_share(basis, count);
+  const int degree = usable_degree<T>(basis, left, norm, count, T(share * share));
+  if (degree < 0) return fit;
+  const Matrix<T> rotated = factor.topRightCorner(size, outputs);
+  fit.coefficients = leading_solutions<T>(basis, degree, [&](Index leading) {
+    return Matrix<T>(
+        factor.topLeftCorner(leading, leading).template triangularView<Eigen::Upper>().solve(rotated.topRows(leading)));
+  });
+  fit.method = FitMethod::qr;
+  const auto diagonal = left.head(basis_size(basis.dimension(), degree));
+  fit.reciprocal_condition = static_cast<double>(T(diagonal.minCoeff() / diagonal.maxCoeff()));
+  return fit;
+}
+
+template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed) {
   if (moments_are_quicker(basis.dimension(), basis.degree(), observed.count)) {
     const MomentSums<T> moments = gram_by_moments(basis, observed);
@@ -142,7 +141,8 @@ DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations
     }
   }
   DenoisingFit<T> fit = solve_by_cholesky(basis, augmented_gram(basis, observed), observed.count);
-  return fit.method == FitMethod::none ? fit_by_qr(basis, observed) : fit;
+  if (fit.method != FitMethod::none) return fit;
+  return solve_by_qr(basis, augmented_factor(basis, observed), observed.count);
 }
 
 template <RealScalar T>
@@ -165,6 +165,8 @@ template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, con
                                                 const double&);
 template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index,
                                                 const Real50&);
+template DenoisingFit<double> solve_by_qr(const HermiteBasis<double>&, const Matrix<double>&, Index);
+template DenoisingFit<Real50> solve_by_qr(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
 template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,

@@ -13,9 +13,9 @@ Index block_of(Index columns) { return std::clamp<Index>((Index{1} << 17U) / col
 
 // The block of rows (psi(x_i), y_i) of a batch, a column a function.
 template <class T>
-class Rows {
+class DesignRows {
  public:
-  Rows(const HermiteBasis<T>& basis, Index outputs, Index block)
+  DesignRows(const HermiteBasis<T>& basis, Index outputs, Index block)
       : basis_(basis), outputs_(outputs), rows_(block, basis.size() + outputs) {}
 
   Index columns() const { return rows_.cols(); }
@@ -92,7 +92,7 @@ Observations<T> integrated_noise(const Matrix<T>& centres, const T& sigma, int d
 template <RealScalar T>
 Matrix<T> augmented_gram(const HermiteBasis<T>& basis, const Observations<T>& observed) {
   const Index columns = basis.size() + observed.outputs, block = block_of(columns);
-  Rows<T> rows(basis, observed.outputs, block);
+  DesignRows<T> rows(basis, observed.outputs, block);
   Matrix<T> sums = Matrix<T>::Constant(columns, columns, T(0));
   observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
     for (Index begin = 0; begin < points.cols(); begin += block) {
@@ -109,7 +109,7 @@ Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& 
   const Index columns = basis.size() + observed.outputs;
   // Three new rows to each that is factored again.
   const Index block = std::max(block_of(columns), 3 * columns);
-  Rows<T> rows(basis, observed.outputs, block);
+  DesignRows<T> rows(basis, observed.outputs, block);
   Matrix<T> upper = Matrix<T>::Constant(columns, columns, T(0));
   observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
     for (Index begin = 0; begin < points.cols(); begin += block) {
@@ -124,6 +124,17 @@ Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& 
   return upper;
 }
 
+template <RealScalar T>
+Matrix<T> joined_factor(const Matrix<T>& upper, const Matrix<T>& next) {
+  Matrix<T> stacked(upper.rows() + next.rows(), upper.cols());
+  stacked.topRows(upper.rows()) = upper;
+  stacked.bottomRows(next.rows()) = next;
+  const Eigen::HouseholderQR<Matrix<T>> qr(stacked);
+  return qr.matrixQR().topRows(upper.cols()).template triangularView<Eigen::Upper>();
+}
+
+template Matrix<double> joined_factor(const Matrix<double>&, const Matrix<double>&);
+template Matrix<Real50> joined_factor(const Matrix<Real50>&, const Matrix<Real50>&);
 template Observations<double> observations(const Matrix<double>&, const Matrix<double>&);
 template Observations<Real50> observations(const Matrix<Real50>&, const Matrix<Real50>&);
 template Observations<double> integrated_noise(const Matrix<double>&, const double&, int);

@@ -188,32 +188,6 @@ void assemble(const HermiteBasis<T>& basis, const AxisGroup<T>& first, const Axi
     }
 }
 
-// max_a K_a/S_aa. K_a = sum_j 2^|j| binom(a, j) S_{a-j,a-j} is made axis by axis, from the last index on: what it is
-// made of stands before it.
-template <class T>
-T amplification(const HermiteBasis<T>& basis, const Vector<T>& diagonal) {
-  std::map<std::vector<int>, Index> place;
-  for (const std::vector<int>& index : basis.indices()) place.emplace(index, static_cast<Index>(place.size()));
-  Vector<T> k = diagonal;
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(basis.dimension()); ++axis)
-    for (Index a = basis.size() - 1; a > 0; --a) {
-      std::vector<int> lower = basis.indices()[static_cast<std::size_t>(a)];
-      const int power = lower[axis];
-      T weight(1);
-      for (int j = 1; j <= power; ++j) {
-        weight *= T(2 * (power + 1 - j)) / T(j);
-        lower[axis] = power - j;
-        k(a) += weight * k(place.at(lower));
-      }
-    }
-  T worst(0);
-  for (Index a = 0; a < basis.size(); ++a) {
-    if (!(diagonal(a) > T(0))) return std::numeric_limits<T>::infinity();
-    worst = std::max(worst, T(k(a) / diagonal(a)));
-  }
-  return worst;
-}
-
 double binomial(Index n, Index k) {
   double out = 1;
   for (Index i = 1; i <= k; ++i) out = out * static_cast<double>(n - k + i) / static_cast<double>(i);
@@ -234,6 +208,31 @@ T linearisation(int m, int n, int k) {
 }
 
 template <RealScalar T>
+T moment_amplification(const HermiteBasis<T>& basis, const Vector<T>& diagonal) {
+  std::map<std::vector<int>, Index> place;
+  for (const std::vector<int>& index : basis.indices()) place.emplace(index, static_cast<Index>(place.size()));
+  // K axis by axis, from the last index on: what a K_a is made of stands before it.
+  Vector<T> k = diagonal;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(basis.dimension()); ++axis)
+    for (Index a = basis.size() - 1; a > 0; --a) {
+      std::vector<int> lower = basis.indices()[static_cast<std::size_t>(a)];
+      const int power = lower[axis];
+      T weight(1);
+      for (int j = 1; j <= power; ++j) {
+        weight *= T(2 * (power + 1 - j)) / T(j);
+        lower[axis] = power - j;
+        k(a) += weight * k(place.at(lower));
+      }
+    }
+  T worst(0);
+  for (Index a = 0; a < basis.size(); ++a) {
+    if (!(diagonal(a) > T(0))) return std::numeric_limits<T>::infinity();
+    worst = std::max(worst, T(k(a) / diagonal(a)));
+  }
+  return worst;
+}
+
+template <RealScalar T>
 MomentSums<T> gram_by_moments(const HermiteBasis<T>& basis, const Observations<T>& observed) {
   const Index size = basis.size(), columns = size + observed.outputs;
   const AxisGroup<T> first((basis.dimension() + 1) / 2, basis.degree()), second(basis.dimension() / 2, basis.degree());
@@ -241,7 +240,7 @@ MomentSums<T> gram_by_moments(const HermiteBasis<T>& basis, const Observations<T
   MomentSums<T> out{Matrix<T>::Constant(columns, columns, T(0)), T(1)};
   add_moments(basis, observed, first, second, moments, out.sums);
   assemble(basis, first, second, moments, out.sums);
-  out.amplification = amplification<T>(basis, out.sums.diagonal().head(size));
+  out.amplification = moment_amplification<T>(basis, out.sums.diagonal().head(size));
   return out;
 }
 
@@ -265,6 +264,8 @@ bool moments_are_quicker(Index dimension, int degree, Index count) {
 
 template double linearisation(int, int, int);
 template Real50 linearisation(int, int, int);
+template double moment_amplification(const HermiteBasis<double>&, const Vector<double>&);
+template Real50 moment_amplification(const HermiteBasis<Real50>&, const Vector<Real50>&);
 template MomentSums<double> gram_by_moments(const HermiteBasis<double>&, const Observations<double>&);
 template MomentSums<Real50> gram_by_moments(const HermiteBasis<Real50>&, const Observations<Real50>&);
 

@@ -67,6 +67,10 @@ template <RealScalar T>
 DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count,
                                   const T& amplification = T(1));
 
+/// The minimisers from the triangular factor of the design matrix (augmented_factor) of `count` points.
+template <RealScalar T>
+DenoisingFit<T> solve_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& factor, Index count);
+
 /// (1/n) sum_i |predictions_i - targets_i|^2 over the columns: the empirical denoising loss L_t.
 template <RealScalar T>
 T denoising_loss(const Matrix<T>& predictions, const Matrix<T>& targets);
@@ -81,6 +85,8 @@ extern template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double
                                                        const double&);
 extern template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index,
                                                        const Real50&);
+extern template DenoisingFit<double> solve_by_qr(const HermiteBasis<double>&, const Matrix<double>&, Index);
+extern template DenoisingFit<Real50> solve_by_qr(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
 extern template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,
                                                      const Matrix<double>&);
 extern template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Matrix<Real50>&,

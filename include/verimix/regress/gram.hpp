@@ -47,6 +47,12 @@ Matrix<T> augmented_gram(const HermiteBasis<T>& basis, const Observations<T>& ob
 template <RealScalar T>
 Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& observed);
 
+/// The factor of the rows of both: R^T R = upper^T upper + next^T next.
+template <RealScalar T>
+Matrix<T> joined_factor(const Matrix<T>& upper, const Matrix<T>& next);
+
+extern template Matrix<double> joined_factor(const Matrix<double>&, const Matrix<double>&);
+extern template Matrix<Real50> joined_factor(const Matrix<Real50>&, const Matrix<Real50>&);
 extern template Observations<double> observations(const Matrix<double>&, const Matrix<double>&);
 extern template Observations<Real50> observations(const Matrix<Real50>&, const Matrix<Real50>&);
 extern template Observations<double> integrated_noise(const Matrix<double>&, const double&, int);

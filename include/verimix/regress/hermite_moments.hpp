@@ -13,12 +13,16 @@ namespace verimix {
 template <RealScalar T>
 T linearisation(int m, int n, int k);
 
-/// S as augmented_gram has it, and how many times its rounding this one's may be.
+/// R = max_a K_a/S_aa, K_a = sum_{j <= a} 2^|j| binom(a, j) S_{a-j,a-j}, over the polynomials of the basis: 3^l where
+/// all S_aa are equal. Infinite where some S_aa is not positive. `diagonal` is that of the Gram matrix S.
+template <RealScalar T>
+T moment_amplification(const HermiteBasis<T>& basis, const Vector<T>& diagonal);
+
+/// S as augmented_gram has it, and how many times its rounding this one's may be: moment_amplification of S. Sums of
+/// neighbouring points may be added.
 template <RealScalar T>
 struct MomentSums {
   Matrix<T> sums;
-  /// R = max_a K_a/S_aa, K_a = sum_{j <= a} 2^|j| binom(a, j) S_{a-j,a-j}, over the polynomials: 3^l where all S_aa are
-  /// equal. Infinite where some S_aa is not positive.
   T amplification;
 };
 
@@ -35,6 +39,8 @@ bool moments_are_quicker(Index dimension, int degree, Index count);
 
 extern template double linearisation(int, int, int);
 extern template Real50 linearisation(int, int, int);
+extern template double moment_amplification(const HermiteBasis<double>&, const Vector<double>&);
+extern template Real50 moment_amplification(const HermiteBasis<Real50>&, const Vector<Real50>&);
 extern template MomentSums<double> gram_by_moments(const HermiteBasis<double>&, const Observations<double>&);
 extern template MomentSums<Real50> gram_by_moments(const HermiteBasis<Real50>&, const Observations<Real50>&);
 

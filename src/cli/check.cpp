@@ -82,13 +82,14 @@ int status_of(const std::vector<Check>& checks) {
 std::string command_of(const CheckOptions& options, const Check& check) {
   const CheckSettings standard;
   const CheckSettings& settings = options.settings;
-  std::vector<std::string> words{
-      "verimix",     "check",           options.mixture, "--statement",      to_text(check.statement),
-      "--precision", options.precision, "--form",        to_text(check.form)};
+  std::vector<std::string> words{"verimix", "check", options.mixture};
   const auto add = [&](const std::string& option, const std::string& value) {
     words.push_back(option);
     words.push_back(value);
   };
+  add("--statement", to_text(check.statement));
+  add("--form", std::string(to_text(check.form)));
+  add("--precision", options.precision);
   if (options.precision == "ball" && settings.digits != standard.digits)
     add("--digits", std::to_string(settings.digits));
   for (const CheckKey& key : check_evaluator(check.statement).keys)
@@ -103,9 +104,10 @@ std::string command_of(const CheckOptions& options, const Check& check) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-int run(CheckOptions& options) {
+int run(CheckOptions& options, Ranks& ranks) {
+  const bool writes = ranks.rank() == 0;
   if (options.list) {
-    write_text(options.output, keys_text());
+    if (writes) write_text(options.output, keys_text());
     return 0;
   }
   if (options.mixture.empty()) throw InputError("", "MIXTURE", "", "a file verimix.mixture/1");
@@ -116,14 +118,15 @@ int run(CheckOptions& options) {
     options.settings.values.emplace(key, parse_option("--set " + key, value));
   const auto statements = statements_of(options);
   const auto forms = forms_of(options);
-  const ExactMixture mixture = read_density(options.mixture, 0);
-  const auto checks = run_checks(mixture, statements, forms, options.settings);
+  ExactMixture mixture;
+  together(ranks, [&] { mixture = read_density(options.mixture, 0); });
+  const auto checks = run_checks(mixture, statements, forms, options.settings, ranks);
   const std::string name = mixture.name.empty() ? options.mixture : mixture.name;
-  if (options.format == "json") {
+  if (writes && options.format == "json") {
     Json document = checks_json(name, checks, options.settings);
     for (std::size_t i = 0; i < checks.size(); ++i) document["checks"][i]["command"] = command_of(options, checks[i]);
     write_document(options.output, document);
-  } else {
+  } else if (writes) {
     write_text(options.output, checks_markdown(name, checks));
   }
   return status_of(checks);
@@ -131,7 +134,7 @@ int run(CheckOptions& options) {
 
 }  // namespace
 
-void add_check(CLI::App& program, int& status) {
+void add_check(CLI::App& program, Ranks& ranks, int& status) {
   const auto options = std::make_shared<CheckOptions>();
   CLI::App* verb = program.add_subcommand(
       "check", "what the statements of the paper say of one mixture: both sides, the verdict and the evidence");
@@ -159,7 +162,7 @@ void add_check(CLI::App& program, int& status) {
       "Exit status: 1 if a row is violated, 3 if none is but an explicit form is undecided, else 0. A printed form "
       "with a hidden constant is compared with its constant set to 1 and reports the implied one; --set C=... compares "
       "it with a constant of your own.");
-  verb->callback([options, &status] { status = run(*options); });
+  verb->callback([options, &ranks, &status] { status = run(*options, ranks); });
 }
 
 }  // namespace verimix

@@ -24,8 +24,9 @@ struct DistanceOptions {
   std::string output;
 };
 
-void run(const DistanceOptions& options) {
+void run(const DistanceOptions& options, Ranks& ranks) {
   if (options.metrics == std::vector<std::string>{"energy"}) {
+    if (ranks.size() > 1) throw InputError("", "--metric", "energy", "another metric: energy runs on one rank");
     return write_document(options.output,
                           energy_distance_json(read_points<double>(options.p), read_points<double>(options.q)));
   }
@@ -37,6 +38,7 @@ void run(const DistanceOptions& options) {
   request.samples = options.samples;
   request.confidence = options.confidence;
   request.seed = options.seed;
+  request.ranks = ranks;
   if (!options.metrics.empty()) request.metrics.clear();
   for (const std::string& name : options.metrics) {
     const std::optional<Metric> metric = parse_metric(name);
@@ -45,16 +47,19 @@ void run(const DistanceOptions& options) {
                        "one of " + metric_names() + " (or energy alone, for two files of points)");
     request.metrics.push_back(*metric);
   }
-  const ExactMixture p = read_density(options.p, request.time);
-  const ExactMixture q = read_density(options.q, request.time);
+  ExactMixture p, q;
+  together(ranks, [&] {
+    p = read_density(options.p, request.time);
+    q = read_density(options.q, request.time);
+  });
   const std::vector<Distance> found = enclosures(p, q, request);
-  write_document(options.output, distance_json(found));
+  if (ranks.rank() == 0) write_document(options.output, distance_json(found));
   require_reached(found);
 }
 
 }  // namespace
 
-void add_distance(CLI::App& program) {
+void add_distance(CLI::App& program, Ranks& ranks) {
   const auto options = std::make_shared<DistanceOptions>();
   CLI::App* verb =
       program.add_subcommand("distance", "how far two mixtures are from each other, with the evidence for it");
@@ -85,7 +90,7 @@ void add_distance(CLI::App& program) {
   verb->add_option("--confidence", options->confidence, "of the intervals of estimates")->type_name("C");
   verb->add_option("--seed", options->seed, "of the draws")->type_name("S");
   add_output(*verb, options->output);
-  verb->callback([options] { run(*options); });
+  verb->callback([options, &ranks] { run(*options, ranks); });
 }
 
 }  // namespace verimix

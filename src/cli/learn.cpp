@@ -12,7 +12,7 @@
 #include "verbs.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/file.hpp"
-#include "verimix/core/table.hpp"
+#include "verimix/core/row_slice.hpp"
 #include "verimix/mixture/mixture_file.hpp"
 #include "verimix/sample/checkpoint.hpp"
 #include "verimix/sample/model_file.hpp"
@@ -76,31 +76,35 @@ std::optional<std::filesystem::path> checkpoint_path(const std::string& model) {
 
 /// What the run goes on from and keeps; `kept` tells whether there is a checkpoint of this very run.
 RunKeeping<double> keeping_of(const LearnArguments& arguments, const std::optional<std::filesystem::path>& path,
-                              const Matrix<double>& data, const std::optional<Mixture<double>>& truth, bool& kept) {
+                              const RowSlice<double>& data, const std::optional<Mixture<double>>& truth, bool& kept) {
   const LearnOptions& learning = arguments.learning;
+  const bool writes = data.ranks.get().rank() == 0;
   if (!path && arguments.resume)
     throw InputError(arguments.output, "--resume", "given", "a model that is a file, with its checkpoint beside it");
   if (!path) return {};
   const Json identity = run_identity(data, learning, truth);
   RunKeeping<double> out;
-  out.keep = [file = CheckpointFile<double>(*path, identity), &kept](const PartialRun<double>& partial) mutable {
-    file(partial);
-    kept = true;
-  };
+  if (writes)
+    out.keep = [file = CheckpointFile<double>(*path, identity), &kept](const PartialRun<double>& partial) mutable {
+      file(partial);
+      kept = true;
+    };
   if (arguments.resume) {
     const TimeGrid<double> grid = time_grid(learning.horizon, learning.stop, learning.steps);
-    out.from = read_checkpoint<double>(*path, identity, grid, data.rows());
+    together(data.ranks, [&] { out.from = read_checkpoint<double>(*path, identity, grid, data.dimension()); });
     kept = true;
-  } else if (std::filesystem::exists(*path)) {
+  } else if (writes && std::filesystem::exists(*path)) {
     spdlog::warn("{} is there from an earlier run and will be replaced: --resume would go on from it", path->string());
   }
   return out;
 }
 
-Learned<double> learn_from(const LearnArguments& arguments, const Matrix<double>& data,
+Learned<double> learn_from(const LearnArguments& arguments, RowSlice<double> data,
                            const std::optional<Mixture<double>>& truth, const RunKeeping<double>& keeping) {
   try {
-    return learn<double>(data, arguments.learning, truth, ProgressLine(), {}, keeping);
+    const bool shows = data.ranks.get().rank() == 0;
+    return learn<double>(std::move(data), arguments.learning, truth, shows ? LearnProgress(ProgressLine()) : nullptr,
+                         {}, keeping);
   } catch (const InputError& error) {
     // What is wrong with the rows is said of their file; what is wrong with an option, of the option.
     const bool of_data =
@@ -110,25 +114,37 @@ Learned<double> learn_from(const LearnArguments& arguments, const Matrix<double>
   }
 }
 
-void run(LearnArguments& arguments) {
+std::optional<Mixture<double>> read_truth(const LearnArguments& arguments, Index dimension) {
+  if (arguments.truth.empty()) return {};
+  auto truth = round_to<double>(read_mixture(arguments.truth));
+  if (truth.dimension() != dimension)
+    throw InputError(arguments.data, "points", fmt::format("dimension {}", dimension),
+                     fmt::format("dimension {}, that of {}", truth.dimension(), arguments.truth));
+  return truth;
+}
+
+void run(LearnArguments& arguments, Ranks& ranks) {
   LearnOptions& learning = arguments.learning;
   learning.mode = parse_mode(arguments.mode);
   if (!arguments.epsilon.empty())
     learning.epsilon = from_rational<double>(parse_option("--epsilon", arguments.epsilon));
   if (!arguments.stop.empty()) learning.stop = from_rational<double>(parse_option("--stop", arguments.stop));
-  const auto data = read_points<double>(arguments.data);
+  RowSlice<double> data = read_row_slice(arguments.data, ranks);
   std::optional<Mixture<double>> truth;
-  if (!arguments.truth.empty()) {
-    truth = round_to<double>(read_mixture(arguments.truth));
-    if (truth->dimension() != data.rows())
-      throw InputError(arguments.data, "points", fmt::format("dimension {}", data.rows()),
-                       fmt::format("dimension {}, that of {}", truth->dimension(), arguments.truth));
-  }
-  require_writable(arguments.output);
+  together(ranks, [&] {
+    truth = read_truth(arguments, data.dimension());
+    if (ranks.rank() == 0) require_writable(arguments.output);
+  });
   const auto checkpoint = checkpoint_path(arguments.output);
+  // Said beforehand, since of a rank that dies nobody may be left to say it but mpirun.
+  if (ranks.size() > 1 && ranks.rank() == 0 && checkpoint)
+    spdlog::info("{} ranks; should one of them end early, all end, and the same command with --resume goes on from {}",
+                 ranks.size(), checkpoint->string());
   bool kept = false;
   try {
-    const auto learned = learn_from(arguments, data, truth, keeping_of(arguments, checkpoint, data, truth, kept));
+    const RunKeeping<double> keeping = keeping_of(arguments, checkpoint, data, truth, kept);
+    const auto learned = learn_from(arguments, std::move(data), truth, keeping);
+    if (ranks.rank() > 0) return;
     ProgressLine::wipe();
     write_model(arguments.output, learned.model);
     if (checkpoint) remove_checkpoint(*checkpoint);
@@ -142,7 +158,7 @@ void run(LearnArguments& arguments) {
 
 }  // namespace
 
-void add_learn(CLI::App& program) {
+void add_learn(CLI::App& program, Ranks& ranks) {
   const auto arguments = std::make_shared<LearnArguments>();
   LearnOptions& learning = arguments->learning;
   CLI::App* verb =
@@ -164,7 +180,7 @@ void add_learn(CLI::App& program) {
   verb->add_option("--seed", learning.seed, "of everything random")->type_name("S");
   verb->add_option("--output", arguments->output, "the model, a file verimix.model/1")->type_name("MODEL")->required();
   verb->add_flag("--resume", arguments->resume, "go on from MODEL.checkpoint, which an interrupted run leaves");
-  verb->callback([arguments] { run(*arguments); });
+  verb->callback([arguments, &ranks] { run(*arguments, ranks); });
 }
 
 }  // namespace verimix

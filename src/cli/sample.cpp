@@ -7,6 +7,7 @@
 #include "verimix/core/table.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/mixture_file.hpp"
+#include "verimix/sample/draw_in_rounds.hpp"
 #include "verimix/sample/model_file.hpp"
 #include "verimix/sample/reverse_process.hpp"
 
@@ -20,29 +21,57 @@ struct SampleOptions {
   std::string output;
 };
 
-Matrix<double> draw_points(const SampleOptions& options) {
+/// What is drawn from, and its dimension.
+struct Source {
+  PointSource points;
+  Index dimension = 0;
+};
+
+Source read_source(const SampleOptions& options) {
   const std::string bytes = read_file(options.model);
   try {
     const Json document = parse_json(bytes);
     const Json& format = json_member(document, "format", "");
-    if (format == "verimix.mixture/1")
-      return draw(round_to<double>(parse_mixture(document)), options.count, options.seed).points;
-    if (format == "verimix.model/1") return draw_from_model(parse_model<double>(bytes), options.count, options.seed);
+    if (format == "verimix.mixture/1") {
+      const auto mixture = round_to<double>(parse_mixture(document));
+      return {[mixture, options](Index first, Index count) {
+                try {
+                  return draw(mixture, count, options.seed, static_cast<std::uint64_t>(first)).points;
+                } catch (const InputError& error) {
+                  throw error.in_file(options.model);
+                }
+              },
+              mixture.dimension()};
+    }
+    if (format == "verimix.model/1") {
+      const auto model = parse_model<double>(bytes);
+      return {[model, options](Index first, Index count) {
+                return draw_from_model(model, count, options.seed, 0, static_cast<std::uint64_t>(first));
+              },
+              model.dimension()};
+    }
     throw InputError("", "format", format.dump(), "\"verimix.model/1\" or \"verimix.mixture/1\"");
   } catch (const InputError& error) {
     throw error.in_file(options.model);
   }
 }
 
-void run(const SampleOptions& options) {
+void run(const SampleOptions& options, Ranks& ranks) {
   require_points_path(options.output);
-  require_writable(options.output);
-  write_points(options.output, draw_points(options));
+  Source source;
+  std::optional<PointsFile> file;
+  together(ranks, [&] {
+    if (ranks.rank() == 0) require_writable(options.output);
+    source = read_source(options);
+    if (ranks.rank() == 0) file.emplace(options.output, options.count, source.dimension);
+  });
+  draw_in_rounds(options.count, source.points, ranks, [&](const Matrix<double>& points) { file->append(points); });
+  if (file) file->commit();
 }
 
 }  // namespace
 
-void add_sample(CLI::App& program) {
+void add_sample(CLI::App& program, Ranks& ranks) {
   const auto options = std::make_shared<SampleOptions>();
   CLI::App* verb = program.add_subcommand("sample", "draw points from a learned model or from a mixture");
   constexpr Index most = 1'000'000'000;
@@ -56,7 +85,7 @@ void add_sample(CLI::App& program) {
   verb->add_option("--seed", options->seed, "the same seed gives the same file, for any number of threads")
       ->type_name("S");
   verb->add_option("--output", options->output, "the points: .csv or .npy")->type_name("FILE")->required();
-  verb->callback([options] { run(*options); });
+  verb->callback([options, &ranks] { run(*options, ranks); });
 }
 
 }  // namespace verimix

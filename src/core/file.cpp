@@ -75,6 +75,7 @@ Target resolve(const fs::path& path) {
 
 fs::path beside(const fs::path& path) { return path.string() + fmt::format(".partial-{}", ::getpid()); }
 
+constexpr const char* writable = "a path that can be written";
 constexpr int new_file = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
 
 }  // namespace
@@ -90,26 +91,49 @@ std::string read_file(const fs::path& path) {
   return bytes;
 }
 
+struct OutputFile::Parts {
+  fs::path path;
+  Target target;
+  fs::path written;
+  NewFile file;
+
+  explicit Parts(const fs::path& to)
+      : path(to),
+        target(resolve(to)),
+        written(target.in_place ? target.path : beside(target.path)),
+        file(written, target.in_place ? O_WRONLY | O_CLOEXEC : new_file) {
+    if (!file.is_open()) refuse(path, writable, errno);
+    file.remove_at_end(!target.in_place);
+  }
+};
+
+OutputFile::OutputFile(const fs::path& path) : parts_(std::make_unique<Parts>(path)) {}
+OutputFile::~OutputFile() = default;
+
+void OutputFile::append(std::string_view bytes) {
+  if (!parts_->file.write(bytes)) refuse(parts_->path, writable, errno);
+}
+
+void OutputFile::commit() {
+  Parts& parts = *parts_;
+  if (!parts.target.in_place && !parts.file.flush_to_disk()) refuse(parts.path, writable, errno);
+  if (!parts.file.close()) refuse(parts.path, writable, errno);
+  if (parts.target.in_place) return;
+  if (::rename(parts.written.c_str(), parts.target.path.c_str()) != 0) refuse(parts.path, writable, errno);
+  parts.file.remove_at_end(false);
+}
+
 void write_file(const fs::path& path, std::string_view bytes) {
-  const std::string expected = "a path that can be written";
-  const Target target = resolve(path);
-  const fs::path written = target.in_place ? target.path : beside(target.path);
-  NewFile file(written, target.in_place ? O_WRONLY | O_CLOEXEC : new_file);
-  if (!file.is_open()) refuse(path, expected, errno);
-  file.remove_at_end(!target.in_place);
-  if (!file.write(bytes)) refuse(path, expected, errno);
-  if (!target.in_place && !file.flush_to_disk()) refuse(path, expected, errno);
-  if (!file.close()) refuse(path, expected, errno);
-  if (target.in_place) return;
-  if (::rename(written.c_str(), target.path.c_str()) != 0) refuse(path, expected, errno);
-  file.remove_at_end(false);
+  OutputFile file(path);
+  file.append(bytes);
+  file.commit();
 }
 
 void require_writable(const fs::path& path) {
   const Target target = resolve(path);
   const fs::path written = target.in_place ? target.path : beside(target.path);
   NewFile file(written, target.in_place ? O_WRONLY | O_CLOEXEC : new_file);
-  if (!file.is_open()) refuse(path, "a path that can be written", errno);
+  if (!file.is_open()) refuse(path, writable, errno);
   file.remove_at_end(!target.in_place);
 }
 

@@ -226,6 +226,7 @@ Distance sampled(Metric metric, const Problem& problem) {
   draws.confidence = request.confidence;
   draws.seed = request.seed;
   draws.threads = request.threads;
+  draws.ranks = request.ranks;
   const SampledDistances found =
       sample_distances(law<double>(problem.p, request.time), law<double>(problem.q, request.time), draws);
   const ConfidenceInterval& interval = metric == Metric::tv ? found.tv : found.hellinger2;

@@ -7,7 +7,6 @@
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/number_text.hpp"
-#include "verimix/core/parallel.hpp"
 #include "verimix/mixture/density.hpp"
 #include "verimix/mixture/draw.hpp"
 
@@ -110,6 +109,39 @@ ConfidenceInterval binomial_interval(Index successes, Index trials, double confi
   return result;
 }
 
+namespace {
+
+/// The sums of one batch of pairs.
+struct BatchSums {
+  Moments tv, hellinger2;
+  Index successes = 0;
+};
+
+BatchSums batch_sums(const Mixture<double>& p, const Mixture<double>& q, const Density<double>& density_p,
+                     const Density<double>& density_q, const SampleRequest& request, Index begin) {
+  EvaluationRequest evaluation;
+  evaluation.threads = request.threads;
+  const Index count = std::min(batch, request.pairs - begin);
+  BatchSums out;
+  Eigen::ArrayXd tv_values = Eigen::ArrayXd::Zero(count);
+  Eigen::ArrayXd hellinger2_values = Eigen::ArrayXd::Zero(count);
+  // The streams 2 begin .. 2 begin + 2 count - 1 serve this batch: P's rows take the first half, Q's the second.
+  const auto first = static_cast<std::uint64_t>(2 * begin);
+  for (const auto& [source, offset] : {std::pair(&p, Index{0}), std::pair(&q, count)}) {
+    const Matrix<double> points = draw(*source, count, request.seed, first + static_cast<std::uint64_t>(offset)).points;
+    const Vector<double> log_ratio =
+        density_p.evaluate(points, evaluation).log_density - density_q.evaluate(points, evaluation).log_density;
+    add_integrands(log_ratio, tv_values, hellinger2_values);
+    const Index inside = (log_ratio.array() > 0).count();
+    out.successes += offset == 0 ? inside : count - inside;
+  }
+  out.tv = moments_of(tv_values);
+  out.hellinger2 = moments_of(hellinger2_values);
+  return out;
+}
+
+}  // namespace
+
 SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double>& q, const SampleRequest& request) {
   require_confidence(request.confidence);
   if (request.pairs < 2) throw InputError("", "samples", std::to_string(request.pairs), "at least 2");
@@ -117,29 +149,28 @@ SampledDistances sample_distances(const Mixture<double>& p, const Mixture<double
     throw InputError("", "dimension", std::to_string(q.dimension()), "dimension " + std::to_string(p.dimension()));
   const Density<double> density_p(p);
   const Density<double> density_q(q);
-  EvaluationRequest evaluation;
-  evaluation.threads = request.threads;
+  Ranks& ranks = request.ranks;
+  const Index batches = (request.pairs + batch - 1) / batch;
+  const IndexRange own = share_of(batches, ranks.rank(), ranks.size());
+  ByteWriter writer;
+  for (Index b = own.begin; b < own.end; ++b) {
+    const BatchSums sums = batch_sums(p, q, density_p, density_q, request, b * batch);
+    for (const Moments& moments : {sums.tv, sums.hellinger2})
+      for (const double number : {moments.count, moments.mean, moments.squares}) writer.put(number);
+    writer.put(sums.successes);
+  }
   Moments tv;
   Moments hellinger2;
   Index successes = 0;
-  for (Index begin = 0; begin < request.pairs; begin += batch) {
-    const Index count = std::min(batch, request.pairs - begin);
-    Eigen::ArrayXd tv_values = Eigen::ArrayXd::Zero(count);
-    Eigen::ArrayXd hellinger2_values = Eigen::ArrayXd::Zero(count);
-    // The streams 2 begin .. 2 begin + 2 count - 1 serve this batch: P's rows take the first half, Q's the second.
-    const auto first = static_cast<std::uint64_t>(2 * begin);
-    for (const auto& [source, offset] : {std::pair(&p, Index{0}), std::pair(&q, count)}) {
-      const Matrix<double> points =
-          draw(*source, count, request.seed, first + static_cast<std::uint64_t>(offset)).points;
-      const Vector<double> log_ratio =
-          density_p.evaluate(points, evaluation).log_density - density_q.evaluate(points, evaluation).log_density;
-      add_integrands(log_ratio, tv_values, hellinger2_values);
-      const Index inside = (log_ratio.array() > 0).count();
-      successes += offset == 0 ? inside : count - inside;
+  for (const std::string& bytes : ranks.gather(writer.take()))
+    for (ByteReader reader(bytes); !reader.at_end();) {
+      for (Moments* moments : {&tv, &hellinger2}) {
+        Moments next;
+        for (double* number : {&next.count, &next.mean, &next.squares}) *number = reader.number<double>();
+        moments->join(next);
+      }
+      successes += reader.number<Index>();
     }
-    tv.join(moments_of(tv_values));
-    hellinger2.join(moments_of(hellinger2_values));
-  }
   return {total_variation_interval(tv, successes, 2 * request.pairs, request.confidence),
           interval(hellinger2, request.confidence)};
 }

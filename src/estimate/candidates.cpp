@@ -10,8 +10,8 @@
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/estimate/crude_covariances.hpp"
-#include "verimix/estimate/moments.hpp"
 #include "verimix/estimate/crude_means.hpp"
+#include "verimix/estimate/moments.hpp"
 
 namespace verimix {
 namespace {
@@ -36,21 +36,6 @@ struct Guess {
 template <RealScalar T>
 Matrix<double> in_double(const Matrix<T>& sample) {
   return sample.unaryExpr([](const T& x) { return approximate(x); });
-}
-
-/// Up to subsample_size columns without repetition, in the order in which they are drawn.
-Matrix<double> subsample(const Matrix<double>& points, std::uint64_t seed) {
-  const Index n = points.cols();
-  std::vector<Index> order(static_cast<std::size_t>(n));
-  std::iota(order.begin(), order.end(), Index{0});
-  const Index kept = std::min(n, subsample_size);
-  Stream stream(seed, Purpose::candidate, 0);
-  for (Index j = 0; j < kept; ++j) {
-    const auto step = static_cast<Index>(stream.uniform() * static_cast<double>(n - j));
-    std::swap(order[static_cast<std::size_t>(j)], order[static_cast<std::size_t>(j + step)]);
-  }
-  order.resize(static_cast<std::size_t>(kept));
-  return points(Eigen::all, order);
 }
 
 Guess judged(const Matrix<double>& points, Estimates estimates) {
@@ -176,20 +161,21 @@ ParameterEstimates<T> moved_back(const Estimates& estimates, const Vector<double
 
 }  // namespace
 
-template <RealScalar T>
-SampleScales sample_scales(const Matrix<T>& sample) {
-  const Matrix<double> points = in_double(sample);
-  const auto n = static_cast<double>(points.cols());
-  if (points.rows() < 1 || points.cols() < 2) {
-    throw InputError("", "sample", std::to_string(points.rows()) + " x " + std::to_string(points.cols()),
-                     "at least two points");
-  }
-  if (!points.allFinite()) throw InputError("", "sample", "", "finite numbers");
+SampleScales sample_scales(Ranks& ranks, const std::vector<Matrix<double>>& own, Index count) {
+  const auto n = static_cast<double>(count);
+  std::vector<Matrix<double>> sums;
+  for (const Matrix<double>& block : own) sums.emplace_back(block.rowwise().sum());
   SampleScales out;
-  out.center = points.rowwise().sum() / n;
-  const Matrix<double> centered = points.colwise() - out.center;
-  out.covariance = second_moment(centered, 1);
-  out.radius = std::sqrt(centered.colwise().squaredNorm().maxCoeff());
+  out.center = sum_blocks<double>(ranks, std::move(sums)) / n;
+  std::vector<Matrix<double>> parts;
+  double radius_squared = 0;
+  for (const Matrix<double>& block : own) {
+    const Matrix<double> centered = block.colwise() - out.center;
+    parts.emplace_back(second_moment(centered, 1) * (static_cast<double>(block.cols()) / n));
+    radius_squared = std::max(radius_squared, centered.colwise().squaredNorm().maxCoeff());
+  }
+  out.covariance = sum_blocks<double>(ranks, std::move(parts));
+  out.radius = std::sqrt(largest(ranks, radius_squared));
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(out.covariance, Eigen::EigenvaluesOnly);
   out.beta = solver.eigenvalues().maxCoeff();
   if (!(out.beta > 0)) throw InputError("", "sample", "", "points that do not all coincide");
@@ -198,11 +184,35 @@ SampleScales sample_scales(const Matrix<T>& sample) {
 }
 
 template <RealScalar T>
-std::vector<ParameterEstimates<T>> candidates(const Matrix<T>& sample, Index k, const CandidateBudget& budget) {
+SampleScales sample_scales(const Matrix<T>& sample) {
+  const Matrix<double> points = in_double(sample);
+  if (points.rows() < 1 || points.cols() < 2) {
+    throw InputError("", "sample", std::to_string(points.rows()) + " x " + std::to_string(points.cols()),
+                     "at least two points");
+  }
+  if (!points.allFinite()) throw InputError("", "sample", "", "finite numbers");
+  return sample_scales(one_rank(), {points}, points.cols());
+}
+
+std::vector<Index> candidate_columns(Index n, std::uint64_t seed) {
+  std::vector<Index> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), Index{0});
+  const Index kept = std::min(n, subsample_size);
+  Stream stream(seed, Purpose::candidate, 0);
+  for (Index j = 0; j < kept; ++j) {
+    const auto step = static_cast<Index>(stream.uniform() * static_cast<double>(n - j));
+    std::swap(order[static_cast<std::size_t>(j)], order[static_cast<std::size_t>(j + step)]);
+  }
+  order.resize(static_cast<std::size_t>(kept));
+  return order;
+}
+
+template <RealScalar T>
+std::vector<ParameterEstimates<T>> candidates(const SampleScales& scales, const Matrix<double>& columns, Index k,
+                                              const CandidateBudget& budget) {
   if (k < 1) throw InputError("", "components", std::to_string(k), "at least 1");
   if (budget.total < 1) throw InputError("", "budget", std::to_string(budget.total), "at least 1");
-  const SampleScales scales = sample_scales(sample);
-  const Matrix<double> points = subsample(in_double(sample).colwise() - scales.center, budget.seed);
+  const Matrix<double> points = columns.colwise() - scales.center;
   const auto total = static_cast<std::size_t>(budget.total);
   const std::vector<std::vector<Estimates>> kinds{mean_separated(points, k, scales.beta, total),
                                                   covariance_separated(points, k, total),
@@ -214,6 +224,15 @@ std::vector<ParameterEstimates<T>> candidates(const Matrix<T>& sample, Index k, 
     }
   }
   return out;
+}
+
+template <RealScalar T>
+std::vector<ParameterEstimates<T>> candidates(const Matrix<T>& sample, Index k, const CandidateBudget& budget) {
+  if (k < 1) throw InputError("", "components", std::to_string(k), "at least 1");
+  if (budget.total < 1) throw InputError("", "budget", std::to_string(budget.total), "at least 1");
+  const SampleScales scales = sample_scales(sample);
+  const Matrix<double> columns = in_double(sample)(Eigen::all, candidate_columns(sample.cols(), budget.seed));
+  return candidates<T>(scales, columns, k, budget);
 }
 
 boost::multiprecision::cpp_int candidate_count(const boost::multiprecision::cpp_int& means,
@@ -236,6 +255,10 @@ template SampleScales sample_scales(const Matrix<double>&);
 template SampleScales sample_scales(const Matrix<Real50>&);
 template std::vector<ParameterEstimates<double>> candidates(const Matrix<double>&, Index, const CandidateBudget&);
 template std::vector<ParameterEstimates<Real50>> candidates(const Matrix<Real50>&, Index, const CandidateBudget&);
+template std::vector<ParameterEstimates<double>> candidates(const SampleScales&, const Matrix<double>&, Index,
+                                                            const CandidateBudget&);
+template std::vector<ParameterEstimates<Real50>> candidates(const SampleScales&, const Matrix<double>&, Index,
+                                                            const CandidateBudget&);
 template boost::multiprecision::cpp_int candidate_count(const Matrix<double>&, Index);
 template boost::multiprecision::cpp_int candidate_count(const Matrix<Real50>&, Index);
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <memory>
 #include <set>
 
 #include "checks.hpp"
@@ -55,6 +57,77 @@ Json enclosure_json(const Ball& x) {
   return {{"lower", lower}, {"upper", upper}};
 }
 
+// Balls travel exactly: Arb's text of them is their bits.
+void put_ball(ByteWriter& writer, const Ball& x) {
+  const std::unique_ptr<char, decltype(&flint_free)> text(arb_dump_str(x.data()), flint_free);
+  writer.put(std::string_view(text.get()));
+}
+Ball read_ball(ByteReader& reader) {
+  Ball out;
+  require_invariant(arb_load_str(out.data(), reader.text().c_str()) == 0, "a ball is read as it was written");
+  return out;
+}
+
+void put_optional(ByteWriter& writer, const std::optional<Ball>& x) {
+  writer.put(x.has_value());
+  if (x) put_ball(writer, *x);
+}
+std::optional<Ball> read_optional(ByteReader& reader) {
+  if (!reader.number<bool>()) return {};
+  return read_ball(reader);
+}
+
+void put_check(ByteWriter& writer, const Check& check) {
+  const Comparison& comparison = check.comparison;
+  for (const int number : {static_cast<int>(check.form), static_cast<int>(comparison.lhs.evidence),
+                           static_cast<int>(comparison.rhs.evidence), static_cast<int>(comparison.verdict),
+                           static_cast<int>(comparison.evidence)})
+    writer.put(number);
+  for (const std::string& text : {to_text(check.statement), check.part, comparison.reason, check.choice})
+    writer.put(text);
+  put_ball(writer, comparison.lhs.value);
+  put_ball(writer, comparison.rhs.value);
+  put_optional(writer, comparison.ratio);
+  put_optional(writer, check.implied_constant);
+}
+
+Check read_check(ByteReader& reader) {
+  Check out{};
+  Comparison& comparison = out.comparison;
+  out.form = static_cast<StatementForm>(reader.number<int>());
+  comparison.lhs.evidence = static_cast<Evidence>(reader.number<int>());
+  comparison.rhs.evidence = static_cast<Evidence>(reader.number<int>());
+  comparison.verdict = static_cast<Verdict>(reader.number<int>());
+  comparison.evidence = static_cast<Evidence>(reader.number<int>());
+  const auto statement = parse_statement(reader.text());
+  require_invariant(statement.has_value(), "a statement is read as it was written");
+  out.statement = *statement;
+  for (std::string* text : {&out.part, &comparison.reason, &out.choice}) *text = reader.text();
+  comparison.lhs.value = read_ball(reader);
+  comparison.rhs.value = read_ball(reader);
+  comparison.ratio = read_optional(reader);
+  out.implied_constant = read_optional(reader);
+  return out;
+}
+
+// Every rank gets the rows that the others have: entry i is rank i mod size's.
+void share_rows(Ranks& ranks, std::vector<std::vector<Check>>& rows_of) {
+  const auto size = static_cast<std::size_t>(ranks.size());
+  ByteWriter writer;
+  for (auto i = static_cast<std::size_t>(ranks.rank()); i < rows_of.size(); i += size) {
+    writer.put(rows_of[i].size());
+    for (const Check& row : rows_of[i]) put_check(writer, row);
+  }
+  const std::vector<std::string> all = ranks.gather(writer.take());
+  for (std::size_t r = 0; r < size; ++r) {
+    ByteReader reader(all[r]);
+    for (std::size_t i = r; i < rows_of.size(); i += size) {
+      rows_of[i].clear();
+      for (auto left = reader.number<std::size_t>(); left > 0; --left) rows_of[i].push_back(read_check(reader));
+    }
+  }
+}
+
 bool is_estimated(const Comparison& comparison) {
   return comparison.lhs.evidence == Evidence::estimated || comparison.rhs.evidence == Evidence::estimated;
 }
@@ -92,19 +165,24 @@ const CheckEvaluator& check_evaluator(StatementId id) {
 }
 
 std::vector<Check> run_checks(const ExactMixture& mixture, const std::vector<StatementId>& statements,
-                              const std::vector<StatementForm>& forms, const CheckSettings& settings) {
+                              const std::vector<StatementForm>& forms, const CheckSettings& settings, Ranks& ranks) {
   require_domain(settings);
-  std::vector<StatementId> asked = statements;
-  if (asked.empty()) asked.assign(all_statements().begin(), all_statements().end());
+  std::vector<StatementId> asked;
+  for (const StatementId id : all_statements())
+    if (statements.empty() || std::ranges::find(statements, id) != statements.end()) asked.push_back(id);
   require_known_keys(asked, settings);
   validate(mixture);
   require_density(mixture, 0);
+  std::vector<std::vector<Check>> rows_of(asked.size());
+  const auto size = static_cast<std::size_t>(ranks.size());
+  together(ranks, [&] {
+    for (auto i = static_cast<std::size_t>(ranks.rank()); i < asked.size(); i += size)
+      for (Check& row : check_evaluator(asked[i]).evaluate(mixture, settings))
+        if (std::ranges::find(forms, row.form) != forms.end()) rows_of[i].push_back(std::move(row));
+  });
+  if (size > 1) share_rows(ranks, rows_of);
   std::vector<Check> rows;
-  for (const StatementId id : all_statements()) {
-    if (std::ranges::find(asked, id) == asked.end()) continue;
-    for (Check& row : check_evaluator(id).evaluate(mixture, settings))
-      if (std::ranges::find(forms, row.form) != forms.end()) rows.push_back(std::move(row));
-  }
+  for (std::vector<Check>& of : rows_of) std::ranges::move(of, std::back_inserter(rows));
   return rows;
 }
 

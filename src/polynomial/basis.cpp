@@ -1,5 +1,6 @@
 #include "verimix/polynomial/basis.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "multi_index.hpp"
@@ -19,27 +20,6 @@ void append_indices(std::vector<int>& index, std::size_t axis, int remaining, st
   for (int power = remaining; power >= 0; --power) {
     index[axis] = power;
     append_indices(index, axis + 1, remaining - power, out);
-  }
-}
-
-template <class T>
-std::vector<T> roots_of_integers(int count) {
-  std::vector<T> root;
-  for (int n = 0; n <= count; ++n) root.push_back(sqrt(T(n)));
-  return root;
-}
-
-// Column j holds h_0(u_j), ..., h_degree(u_j).
-template <class T>
-void hermite_table(const Eigen::Ref<const Vector<T>>& u, const std::vector<T>& root, Matrix<T>& table) {
-  const Index degree = table.rows() - 1;
-  for (Index j = 0; j < u.size(); ++j) {
-    table(0, j) = T(1);
-    if (degree >= 1) table(1, j) = u(j);
-    for (Index n = 1; n < degree; ++n) {
-      const auto i = static_cast<std::size_t>(n);
-      table(n + 1, j) = (u(j) * table(n, j) - root[i] * table(n - 1, j)) / root[i + 1];
-    }
   }
 }
 
@@ -73,7 +53,8 @@ HermiteBasis<T>::HermiteBasis(Vector<T> mean, Matrix<T> covariance, int degree)
     : mean_(std::move(mean)),
       covariance_(std::move(covariance)),
       degree_(degree),
-      indices_(multi_indices(mean_.size(), degree)) {
+      indices_(multi_indices(mean_.size(), degree)),
+      products_(indices_) {
   require_invariant(covariance_.rows() == mean_.size() && covariance_.cols() == mean_.size(),
                     "a Gaussian's covariance has the dimension of its mean");
   const Cholesky<T> factor = cholesky(covariance_);
@@ -83,7 +64,7 @@ HermiteBasis<T>::HermiteBasis(Vector<T> mean, Matrix<T> covariance, int degree)
 }
 
 template <RealScalar T>
-Matrix<T> HermiteBasis<T>::whitened(const Matrix<T>& points) const {
+Matrix<T> HermiteBasis<T>::whitened(const Eigen::Ref<const Matrix<T>>& points) const {
   require_invariant(points.rows() == dimension(), "points have the dimension of the basis");
   return whitening_.template triangularView<Eigen::Lower>() * (points.colwise() - mean_);
 }
@@ -94,17 +75,13 @@ Matrix<T> HermiteBasis<T>::values(const Matrix<T>& points, int degree) const {
   require_invariant(used <= degree_, "a leading block is not larger than the basis");
   const Index rows = basis_size(dimension(), used);
   const Matrix<T> u = whitened(points);
-  const std::vector<T> root = roots_of_integers<T>(used);
-  Matrix<T> table(used + 1, dimension());
   Matrix<T> out(rows, points.cols());
-  for (Index i = 0; i < points.cols(); ++i) {
-    hermite_table<T>(u.col(i), root, table);
-    for (Index a = 0; a < rows; ++a) {
-      const std::vector<int>& index = indices_[static_cast<std::size_t>(a)];
-      T product = table(index[0], 0);
-      for (Index j = 1; j < dimension(); ++j) product *= table(index[static_cast<std::size_t>(j)], j);
-      out(a, i) = product;
-    }
+  // A point's values stand together, so they are made together; the recurrences run over many points.
+  constexpr Index block = 256;
+  for (Index begin = 0; begin < points.cols(); begin += block) {
+    const Index count = std::min(block, points.cols() - begin);
+    const Matrix<T> table = hermite_table<T>(u.middleCols(begin, count), used).transpose();
+    for (Index i = 0; i < count; ++i) products_.evaluate_at_point(table.col(i), rows, out.col(begin + i));
   }
   return out;
 }
@@ -112,23 +89,20 @@ Matrix<T> HermiteBasis<T>::values(const Matrix<T>& points, int degree) const {
 template <RealScalar T>
 Matrix<T> HermiteBasis<T>::derivatives(const Matrix<T>& points, Index axis) const {
   require_invariant(axis >= 0 && axis < dimension(), "a direction is one of the axes");
-  const Matrix<T> u = whitened(points);
-  const std::vector<T> root = roots_of_integers<T>(degree_);
-  Matrix<T> table(degree_ + 1, dimension());
+  const Matrix<T> table = hermite_table<T>(whitened(points), degree_);
+  const auto h = [&](Index j, int n) { return table.col((degree_ + 1) * j + n); };
   Matrix<T> out = Matrix<T>::Constant(size(), points.cols(), T(0));
-  for (Index i = 0; i < points.cols(); ++i) {
-    hermite_table<T>(u.col(i), root, table);
-    for (Index a = 0; a < size(); ++a) {
-      const std::vector<int>& index = indices_[static_cast<std::size_t>(a)];
-      for (Index r = axis; r < dimension(); ++r) {
-        // The whitening is lower triangular: u_r depends on x_axis for r >= axis only.
-        const auto power = static_cast<std::size_t>(index[static_cast<std::size_t>(r)]);
-        if (power == 0) continue;
-        T product = whitening_(r, axis) * root[power] * table(static_cast<Index>(power) - 1, r);
-        for (Index j = 0; j < dimension(); ++j)
-          if (j != r) product *= table(index[static_cast<std::size_t>(j)], j);
-        out(a, i) += product;
-      }
+  for (Index a = 0; a < size(); ++a) {
+    const std::vector<int>& index = indices_[static_cast<std::size_t>(a)];
+    for (Index r = axis; r < dimension(); ++r) {
+      // The whitening is lower triangular: u_r depends on x_axis for r >= axis only.
+      const int power = index[static_cast<std::size_t>(r)];
+      if (power == 0) continue;
+      const T factor = whitening_(r, axis) * sqrt(T(power));
+      Vector<T> product = factor * h(r, power - 1);
+      for (Index j = 0; j < dimension(); ++j)
+        if (j != r) product = product.cwiseProduct(h(j, index[static_cast<std::size_t>(j)])).eval();
+      out.row(a) += product.transpose();
     }
   }
   return out;

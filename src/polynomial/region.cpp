@@ -81,11 +81,15 @@ std::vector<Index> Region<T>::likeliest(const Matrix<T>& points) const {
   return out;
 }
 
+Index quantile_rank(double order, Index n) {
+  return std::clamp<Index>(static_cast<Index>(std::ceil(order * static_cast<double>(n))), 1, n);
+}
+
 template <RealScalar T>
 Vector<T> quantile_thresholds(const Matrix<T>& statistics, double order) {
   const Index n = statistics.cols();
   require_invariant(n >= 1 && order > 0 && order <= 1, "a quantile needs values and an order in (0, 1]");
-  const Index rank = std::clamp<Index>(static_cast<Index>(std::ceil(order * static_cast<double>(n))), 1, n);
+  const Index rank = quantile_rank(order, n);
   Vector<T> out(statistics.rows());
   for (Index r = 0; r < statistics.rows(); ++r) {
     std::vector<T> values;

@@ -6,6 +6,7 @@
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
+#include "verimix/regress/hermite_moments.hpp"
 
 namespace verimix {
 namespace {
@@ -44,29 +45,6 @@ std::vector<Matrix<T>> leading_solutions(const HermiteBasis<T>& basis, int degre
   return out;
 }
 
-template <class T>
-DenoisingFit<T> fit_by_qr(const HermiteBasis<T>& basis, const Observations<T>& observed) {
-  DenoisingFit<T> fit;
-  const Index size = basis.size();
-  const Matrix<T> factor = augmented_factor(basis, observed);
-  const auto upper = factor.topLeftCorner(size, size);
-  const Vector<T> left = upper.diagonal().cwiseAbs2();
-  const Vector<T> norm = upper.colwise().squaredNorm().transpose();
-  // R holds norms, not their squares, so the share that is rounding is squared.
-  const T share = rounding_share(basis, observed.count);
-  const int degree = usable_degree<T>(basis, left, norm, observed.count, T(share * share));
-  if (degree < 0) return fit;
-  const Matrix<T> rotated = factor.topRightCorner(size, observed.outputs);
-  fit.coefficients = leading_solutions<T>(basis, degree, [&](Index leading) {
-    return Matrix<T>(
-        factor.topLeftCorner(leading, leading).template triangularView<Eigen::Upper>().solve(rotated.topRows(leading)));
-  });
-  fit.method = FitMethod::qr;
-  const auto diagonal = left.head(basis_size(basis.dimension(), degree));
-  fit.reciprocal_condition = static_cast<double>(T(diagonal.minCoeff() / diagonal.maxCoeff()));
-  return fit;
-}
-
 }  // namespace
 
 template <RealScalar T>
@@ -101,7 +79,8 @@ NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identit
 }
 
 template <RealScalar T>
-DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count) {
+DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count,
+                                  const T& amplification) {
   const Index size = basis.size(), outputs = sums.cols() - size;
   Eigen::LLT<Matrix<T>> factor(size);
   {
@@ -111,10 +90,10 @@ DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>&
   DenoisingFit<T> fit;
   if (factor.info() != Eigen::Success) return fit;
   const T reciprocal_condition = factor.rcond();
-  if (!(reciprocal_condition > sqrt(std::numeric_limits<T>::epsilon()))) return fit;
+  if (!(reciprocal_condition > amplification * sqrt(std::numeric_limits<T>::epsilon()))) return fit;
   const Matrix<T>& lower = factor.matrixLLT();
   const int degree = usable_degree<T>(basis, lower.diagonal().cwiseAbs2(), sums.diagonal().head(size), count,
-                                      rounding_share(basis, count));
+                                      T(amplification * rounding_share(basis, count)));
   if (degree < 0) return fit;
   const Matrix<T> moments = sums.bottomLeftCorner(outputs, size).transpose();
   const Matrix<T> reduced = lower.template triangularView<Eigen::Lower>().solve(moments);
@@ -130,9 +109,40 @@ DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>&
 }
 
 template <RealScalar T>
+DenoisingFit<T> solve_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& factor, Index count) {
+  DenoisingFit<T> fit;
+  const Index size = basis.size(), outputs = factor.cols() - size;
+  const auto upper = factor.topLeftCorner(size, size);
+  const Vector<T> left = upper.diagonal().cwiseAbs2();
+  const Vector<T> norm = upper.colwise().squaredNorm().transpose();
+  // R holds norms, not their squares, so the share that is rounding is squared.
+  const T share = rounding_share(basis, count);
+  const int degree = usable_degree<T>(basis, left, norm, count, T(share * share));
+  if (degree < 0) return fit;
+  const Matrix<T> rotated = factor.topRightCorner(size, outputs);
+  fit.coefficients = leading_solutions<T>(basis, degree, [&](Index leading) {
+    return Matrix<T>(
+        factor.topLeftCorner(leading, leading).template triangularView<Eigen::Upper>().solve(rotated.topRows(leading)));
+  });
+  fit.method = FitMethod::qr;
+  const auto diagonal = left.head(basis_size(basis.dimension(), degree));
+  fit.reciprocal_condition = static_cast<double>(T(diagonal.minCoeff() / diagonal.maxCoeff()));
+  return fit;
+}
+
+template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed) {
+  if (moments_are_quicker(basis.dimension(), basis.degree(), observed.count)) {
+    const MomentSums<T> moments = gram_by_moments(basis, observed);
+    DenoisingFit<T> fit = solve_by_cholesky(basis, moments.sums, observed.count, moments.amplification);
+    if (fit.method == FitMethod::cholesky) {
+      fit.method = FitMethod::moments;
+      return fit;
+    }
+  }
   DenoisingFit<T> fit = solve_by_cholesky(basis, augmented_gram(basis, observed), observed.count);
-  return fit.method == FitMethod::none ? fit_by_qr(basis, observed) : fit;
+  if (fit.method != FitMethod::none) return fit;
+  return solve_by_qr(basis, augmented_factor(basis, observed), observed.count);
 }
 
 template <RealScalar T>
@@ -151,8 +161,12 @@ template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::vector<I
                                       std::uint64_t, std::uint64_t);
 template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index,
                                       std::uint64_t, std::uint64_t);
-template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index);
-template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
+template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index,
+                                                const double&);
+template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index,
+                                                const Real50&);
+template DenoisingFit<double> solve_by_qr(const HermiteBasis<double>&, const Matrix<double>&, Index);
+template DenoisingFit<Real50> solve_by_qr(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
 template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,

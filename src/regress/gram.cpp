@@ -1,9 +1,7 @@
 #include "verimix/regress/gram.hpp"
 
 #include <algorithm>
-#include <map>
 
-#include "verimix/core/cholesky.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 
@@ -15,22 +13,23 @@ Index block_of(Index columns) { return std::clamp<Index>((Index{1} << 17U) / col
 
 // The block of rows (psi(x_i), y_i) of a batch, a column a function.
 template <class T>
-class Rows {
+class DesignRows {
  public:
-  Rows(const HermiteBasis<T>& basis, Index outputs, Index block)
-      : features_(basis), outputs_(outputs), rows_(block, basis.size() + outputs) {}
+  DesignRows(const HermiteBasis<T>& basis, Index outputs, Index block)
+      : basis_(basis), outputs_(outputs), rows_(block, basis.size() + outputs) {}
 
   Index columns() const { return rows_.cols(); }
   // Of `count` <= block points from `begin` on.
   auto fill(const Matrix<T>& points, const Matrix<T>& targets, Index begin, Index count, const T& root_weight) {
-    features_.evaluate(points.middleCols(begin, count), rows_);
-    rows_.block(0, features_.size(), count, outputs_) = targets.middleCols(begin, count).transpose();
+    const Matrix<T> u = basis_.whitened(points.middleCols(begin, count));
+    basis_.products().evaluate(hermite_table<T>(u, basis_.degree()), basis_.size(), rows_);
+    rows_.block(0, basis_.size(), count, outputs_) = targets.middleCols(begin, count).transpose();
     if (root_weight != T(1)) rows_.topRows(count) *= root_weight;
     return rows_.topRows(count);
   }
 
  private:
-  HermiteFeatures<T> features_;
+  const HermiteBasis<T>& basis_;
   Index outputs_;
   Matrix<T> rows_;
 };
@@ -54,51 +53,6 @@ struct GaussHermite {
 };
 
 }  // namespace
-
-template <RealScalar T>
-HermiteFeatures<T>::HermiteFeatures(const HermiteBasis<T>& basis)
-    : mean_(basis.mean()), whitening_(lower_inverse(cholesky(basis.covariance()).lower)), degree_(basis.degree()) {
-  for (int n = 0; n <= degree_ + 1; ++n) root_.push_back(sqrt(T(n)));
-  std::map<std::vector<int>, Index> place;
-  for (const std::vector<int>& index : basis.indices()) {
-    const auto own = static_cast<Index>(steps_.size());
-    place.emplace(index, own);
-    Step step;
-    std::vector<int> parent = index;
-    for (std::size_t j = 0; j < index.size(); ++j)
-      if (index[j] > 0) step.axis = static_cast<Index>(j), step.power = index[j];
-    parent[static_cast<std::size_t>(step.axis)] = 0;
-    step.parent = own == 0 ? 0 : place.at(parent);
-    steps_.push_back(step);
-  }
-}
-
-template <RealScalar T>
-void HermiteFeatures<T>::evaluate(const Matrix<T>& points, Matrix<T>& out) {
-  const Index m = points.cols(), stride = degree_ + 1;
-  require_invariant(points.rows() == dimension() && out.rows() >= m && out.cols() >= size(),
-                    "features have a row for each point and a column for each polynomial");
-  if (table_.rows() < m) table_.resize(m, dimension() * stride);
-  const Matrix<T> centred = points.colwise() - mean_;
-  for (Index j = 0; j < dimension(); ++j) {
-    const auto column = [&](Index n) { return table_.col(j * stride + n).head(m); };
-    column(0).setConstant(T(1));
-    if (degree_ < 1) continue;
-    column(1) = (whitening_.row(j).head(j + 1) * centred.topRows(j + 1)).transpose();
-    for (Index n = 1; n < degree_; ++n) {
-      const auto i = static_cast<std::size_t>(n);
-      column(n + 1).array() = (column(1).array() * column(n).array() - root_[i] * column(n - 1).array()) / root_[i + 1];
-    }
-  }
-  for (Index a = 0; a < size(); ++a) {
-    const Step& step = steps_[static_cast<std::size_t>(a)];
-    const auto factor = table_.col(step.axis * stride + step.power).head(m);
-    if (step.parent == 0)
-      out.col(a).head(m) = factor;
-    else
-      out.col(a).head(m) = out.col(step.parent).head(m).cwiseProduct(factor);
-  }
-}
 
 template <RealScalar T>
 Observations<T> observations(const Matrix<T>& points, const Matrix<T>& targets) {
@@ -138,7 +92,7 @@ Observations<T> integrated_noise(const Matrix<T>& centres, const T& sigma, int d
 template <RealScalar T>
 Matrix<T> augmented_gram(const HermiteBasis<T>& basis, const Observations<T>& observed) {
   const Index columns = basis.size() + observed.outputs, block = block_of(columns);
-  Rows<T> rows(basis, observed.outputs, block);
+  DesignRows<T> rows(basis, observed.outputs, block);
   Matrix<T> sums = Matrix<T>::Constant(columns, columns, T(0));
   observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
     for (Index begin = 0; begin < points.cols(); begin += block) {
@@ -155,7 +109,7 @@ Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& 
   const Index columns = basis.size() + observed.outputs;
   // Three new rows to each that is factored again.
   const Index block = std::max(block_of(columns), 3 * columns);
-  Rows<T> rows(basis, observed.outputs, block);
+  DesignRows<T> rows(basis, observed.outputs, block);
   Matrix<T> upper = Matrix<T>::Constant(columns, columns, T(0));
   observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
     for (Index begin = 0; begin < points.cols(); begin += block) {
@@ -170,8 +124,17 @@ Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& 
   return upper;
 }
 
-template class HermiteFeatures<double>;
-template class HermiteFeatures<Real50>;
+template <RealScalar T>
+Matrix<T> joined_factor(const Matrix<T>& upper, const Matrix<T>& next) {
+  Matrix<T> stacked(upper.rows() + next.rows(), upper.cols());
+  stacked.topRows(upper.rows()) = upper;
+  stacked.bottomRows(next.rows()) = next;
+  const Eigen::HouseholderQR<Matrix<T>> qr(stacked);
+  return qr.matrixQR().topRows(upper.cols()).template triangularView<Eigen::Upper>();
+}
+
+template Matrix<double> joined_factor(const Matrix<double>&, const Matrix<double>&);
+template Matrix<Real50> joined_factor(const Matrix<Real50>&, const Matrix<Real50>&);
 template Observations<double> observations(const Matrix<double>&, const Matrix<double>&);
 template Observations<Real50> observations(const Matrix<Real50>&, const Matrix<Real50>&);
 template Observations<double> integrated_noise(const Matrix<double>&, const double&, int);

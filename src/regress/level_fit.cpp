@@ -4,99 +4,18 @@
 #include <cmath>
 #include <limits>
 
+#include "cell_members.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
-#include "verimix/estimate/moments.hpp"
 
 namespace verimix {
 namespace {
 
-// The columns of each cell.
-template <class T>
-std::vector<std::vector<Index>> members_of(const Clustering<T>& clustering, const Matrix<T>& points) {
-  std::vector<std::vector<Index>> members(static_cast<std::size_t>(clustering.cells()));
-  if (clustering.cells() == 1) {
-    members[0].resize(static_cast<std::size_t>(points.cols()));
-    for (std::size_t i = 0; i < members[0].size(); ++i) members[0][i] = static_cast<Index>(i);
-    return members;
-  }
-  const std::vector<Index> labels = clustering.labels(points, 1);
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    members[static_cast<std::size_t>(labels[i])].push_back(static_cast<Index>(i));
-  return members;
-}
-
-template <class T>
-Matrix<T> columns_of(const Matrix<T>& points, const std::vector<Index>& chosen) {
-  Matrix<T> out(points.rows(), static_cast<Index>(chosen.size()));
-  for (std::size_t i = 0; i < chosen.size(); ++i) out.col(static_cast<Index>(i)) = points.col(chosen[i]);
-  return out;
-}
-
-// Members rise and the copies of a row are neighbours, so a row is new where its number changes.
-Index distinct_rows(const std::vector<Index>& members, Index copies) {
-  Index count = 0, last = -1;
-  for (const Index column : members) {
-    if (column / copies != last) ++count;
-    last = column / copies;
-  }
-  return count;
-}
-
-template <class T>
-CellFit<T> fallback_only(const Matrix<T>& means, const Clustering<T>& clustering, Index cell, Region<T> region,
-                         const Matrix<T>& points) {
-  const std::vector<Index>& components = clustering.refinement()[static_cast<std::size_t>(cell)];
-  std::vector<Index> votes(components.size(), 0);
-  for (const Index j : region.likeliest(points)) ++votes[static_cast<std::size_t>(j)];
-  const auto winner = static_cast<std::size_t>(std::max_element(votes.begin(), votes.end()) - votes.begin());
-  const Index i = components[winner];
-  HermiteBasis<T> basis(means.col(i), clustering.clipped()[static_cast<std::size_t>(i)].covariance, 0);
-  return {std::move(basis), std::move(region), {}, Matrix<T>(3, 0), points.cols(), 0};
-}
+using regress_detail::columns_of;
+using regress_detail::members_of;
 
 // Multiplications that integrating the noise out of one fit may cost: about half a second.
 constexpr double most_integration_work = 2e9;
-
-// Mean and covariance of the columns.
-template <class T>
-struct Moments {
-  Vector<T> mean;
-  Matrix<T> covariance;
-
-  explicit Moments(const Matrix<T>& points) {
-    const T count(static_cast<double>(points.cols()));
-    mean = points.rowwise().sum() / count;
-    const Matrix<T> centred = points.colwise() - mean;
-    covariance = second_moment(centred, 1);
-  }
-};
-
-template <class T>
-CellFit<T> fit_cell(const Matrix<T>& means, const Clustering<T>& clustering, Index cell, const NoisyRows<T>& noisy,
-                    const std::vector<Index>& members, const PieceOptions& options) {
-  const Index d = clustering.dimension();
-  const Index rows = distinct_rows(members, noisy.copies);
-  const Matrix<T> points = columns_of(noisy.points, members);
-  Region<T> region = cell_region(means, clustering, cell);
-  if (rows < 2 * (d + 1)) return fallback_only(means, clustering, cell, std::move(region), points);
-
-  int degree = 1;
-  while (degree < options.degree &&
-         static_cast<double>(basis_size(d, degree + 1)) * options.rows_per_coefficient <= static_cast<double>(rows))
-    ++degree;
-  const bool integrated = clustering.cells() == 1 && integrates_noise(d, rows, degree);
-  Moments<T> moments(integrated ? noisy.centres : points);
-  if (integrated) moments.covariance.diagonal().array() += noisy.sigma * noisy.sigma;
-  HermiteBasis<T> basis(moments.mean, moments.covariance, degree);
-  DenoisingFit<T> fit = integrated ? fit_all_degrees(basis, integrated_noise(noisy.centres, noisy.sigma, degree))
-                                   : fit_all_degrees(basis, points, columns_of(noisy.targets, members));
-  const Matrix<T> statistics = region.statistics(points);
-  Matrix<T> thresholds(Region<T>::statistic_count, static_cast<Index>(options.region_orders.size()));
-  for (std::size_t q = 0; q < options.region_orders.size(); ++q)
-    thresholds.col(static_cast<Index>(q)) = quantile_thresholds(statistics, options.region_orders[q]);
-  return {std::move(basis), std::move(region), std::move(fit), std::move(thresholds), points.cols(), rows};
-}
 
 // |p|^2 - 2 <p, y> for each column.
 template <class T>
@@ -184,16 +103,6 @@ ScorePiece<T> CellFit<T>::piece(const PieceChoice& choice) const {
 }
 
 template <RealScalar T>
-std::vector<CellFit<T>> fit_cells(const Matrix<T>& means, const Clustering<T>& clustering, const NoisyRows<T>& noisy,
-                                  const PieceOptions& options) {
-  const std::vector<std::vector<Index>> members = members_of(clustering, noisy.points);
-  std::vector<CellFit<T>> out;
-  for (Index c = 0; c < clustering.cells(); ++c)
-    out.push_back(fit_cell(means, clustering, c, noisy, members[static_cast<std::size_t>(c)], options));
-  return out;
-}
-
-template <RealScalar T>
 std::vector<CellValidation> validate_cells(const std::vector<CellFit<T>>& cells, const Clustering<T>& clustering,
                                            const NoisyRows<T>& noisy) {
   const std::vector<std::vector<Index>> members = members_of(clustering, noisy.points);
@@ -235,10 +144,6 @@ template struct CellFit<double>;
 template struct CellFit<Real50>;
 template Clustering<double> clustering_at(const CellStructure<double>&, const double&);
 template Clustering<Real50> clustering_at(const CellStructure<Real50>&, const Real50&);
-template std::vector<CellFit<double>> fit_cells(const Matrix<double>&, const Clustering<double>&,
-                                                const NoisyRows<double>&, const PieceOptions&);
-template std::vector<CellFit<Real50>> fit_cells(const Matrix<Real50>&, const Clustering<Real50>&,
-                                                const NoisyRows<Real50>&, const PieceOptions&);
 template std::vector<CellValidation> validate_cells(const std::vector<CellFit<double>>&, const Clustering<double>&,
                                                     const NoisyRows<double>&);
 template std::vector<CellValidation> validate_cells(const std::vector<CellFit<Real50>>&, const Clustering<Real50>&,

@@ -1,10 +1,11 @@
 #include "verimix/regress/ranking.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
+#include <string_view>
 
 #include "verimix/core/error.hpp"
-#include "verimix/core/parallel.hpp"
 
 namespace verimix {
 namespace {
@@ -44,20 +45,21 @@ std::vector<CellStructure<T>> all_structures(const std::vector<ParameterEstimate
 // The numbers of the structures that label the points differently from every earlier one, and with more than one cell.
 template <class T>
 std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>>& structures, const T& time,
-                                              const Matrix<T>& points, unsigned threads) {
-  std::vector<std::vector<std::uint16_t>> labels(structures.size());
-  parallel_blocks(
-      static_cast<Index>(structures.size()), 8,
-      [&](Index begin, Index end) {
-        for (Index s = begin; s < end; ++s) {
-          const auto i = static_cast<std::size_t>(s);
-          labels[i] = by_first_occurrence(clustering_at(structures[i], time).labels(points, 1));
-        }
-      },
-      threads);
-  std::map<std::vector<std::uint16_t>, std::size_t> first;
+                                              const Matrix<T>& points, const RankingOptions& options) {
+  // The labels as text, 2 bytes each: only whether they are equal matters.
+  const std::string trivial_labels(2 * static_cast<std::size_t>(points.cols()), '\0');
+  const auto labels_of = [&](Index s) {
+    const auto names =
+        by_first_occurrence(clustering_at(structures[static_cast<std::size_t>(s)], time).labels(points, 1));
+    std::string text(2 * names.size(), '\0');
+    std::memcpy(text.data(), names.data(), text.size());
+    return text;
+  };
+  const std::vector<std::string> labels =
+      share_work(options.ranks, static_cast<Index>(structures.size()), labels_of, options.threads);
+  std::map<std::string_view, std::size_t> first;
   for (std::size_t i = 0; i < labels.size(); ++i)
-    if (!trivial(labels[i])) first.try_emplace(labels[i], i);
+    if (labels[i] != trivial_labels) first.try_emplace(labels[i], i);
   std::vector<std::size_t> out;
   for (const auto& entry : first) out.push_back(entry.second);
   std::sort(out.begin(), out.end());
@@ -78,19 +80,6 @@ double linear_loss(const CellStructure<T>& structure, const T& time, const Noisy
 }
 
 }  // namespace
-
-template <RealScalar T>
-Rows<T> Rows<T>::window(Index begin, Index count) const {
-  const Index n = points.cols();
-  if (count >= n) return *this;
-  Rows<T> out{Matrix<T>(points.rows(), count), {}};
-  for (Index i = 0; i < count; ++i) {
-    const Index from = (begin + i) % n;
-    out.points.col(i) = points.col(from);
-    out.identities.push_back(identities[static_cast<std::size_t>(from)]);
-  }
-  return out;
-}
 
 std::vector<PartitionPair> tried_pairs(Index k) {
   std::vector<PartitionPair> out;
@@ -120,17 +109,18 @@ RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& li
     const auto noisy_judged = noisy_rows(few_judged.points, few_judged.identities, times[level], pairs_for(few_judged),
                                          options.seed, substream);
     const std::vector<std::size_t> different =
-        different_structures(structures, times[level], noisy_fitted.points, options.threads);
-    std::vector<std::pair<double, std::size_t>> ranked(different.size());
-    parallel_blocks(
-        static_cast<Index>(different.size()), 4,
-        [&](Index begin, Index end) {
-          for (Index s = begin; s < end; ++s) {
-            const auto i = static_cast<std::size_t>(s);
-            ranked[i] = {linear_loss(structures[different[i]], times[level], noisy_fitted, noisy_judged), different[i]};
-          }
-        },
-        options.threads);
+        different_structures(structures, times[level], noisy_fitted.points, options);
+    const auto loss_of = [&](Index s) {
+      ByteWriter writer;
+      writer.put(
+          linear_loss(structures[different[static_cast<std::size_t>(s)]], times[level], noisy_fitted, noisy_judged));
+      return writer.take();
+    };
+    const std::vector<std::string> losses =
+        share_work(options.ranks, static_cast<Index>(different.size()), loss_of, options.threads);
+    std::vector<std::pair<double, std::size_t>> ranked;
+    for (std::size_t i = 0; i < different.size(); ++i)
+      ranked.emplace_back(ByteReader(losses[i]).number<double>(), different[i]);
     std::sort(ranked.begin(), ranked.end());
     if (level == 0) out.distinct = static_cast<Index>(different.size());
     if (level == 0 && !ranked.empty()) out.single_cell.estimates = structures[ranked.front().second].estimates;
@@ -141,8 +131,6 @@ RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& li
   return out;
 }
 
-template struct Rows<double>;
-template struct Rows<Real50>;
 template RankedStructures<double> rank_structures(const std::vector<ParameterEstimates<double>>&, const double&,
                                                   const Rows<double>&, const Rows<double>&, const std::vector<double>&,
                                                   const RankingOptions&);

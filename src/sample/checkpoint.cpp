@@ -36,6 +36,21 @@ std::string hash(const Mixture<T>& mixture) {
   return fmt::format("{:016x}", crc.checksum());
 }
 
+template <class T>
+std::string hash(const RowSlice<T>& data) {
+  std::string own;
+  for (const Matrix<T>& block : data.own_blocks()) {
+    Crc64 crc;
+    add(crc, block);
+    own += fmt::format(" {:016x}", crc.checksum());
+  }
+  Crc64 crc;
+  const std::string shape = fmt::format("{} {}", data.dimension(), data.blocks.rows);
+  crc.process_bytes(shape.data(), shape.size());
+  for (const std::string& blocks : data.ranks.get().gather(own)) crc.process_bytes(blocks.data(), blocks.size());
+  return fmt::format("{:016x}", crc.checksum());
+}
+
 std::string mode_name(LearnMode mode) {
   switch (mode) {
     case LearnMode::budgeted:
@@ -169,17 +184,20 @@ std::string document_bytes(const Json& content) {
 
 template <RealScalar T>
 Json run_identity(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth) {
+  return run_identity(whole(data), options, truth);
+}
+
+template <RealScalar T>
+Json run_identity(const RowSlice<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth) {
   // All members are named, so that a new option does not compile until it has its place here.
   const auto& [components, epsilon, degree, mode, stop, steps, horizon, budget, kept, seed, noise_pairs, pieces,
                threads] = options;
   const auto& [piece_degree, region_orders, rows_per_coefficient, simpler_within] = pieces;
   static_cast<void>(threads);       // never changes a result
   static_cast<void>(piece_degree);  // `degree` takes its place
-  Crc64 crc;
-  add(crc, data);
   Json out;
   out["precision"] = ScalarTraits<T>::name;
-  out["data"] = fmt::format("{:016x}", crc.checksum());
+  out["data"] = hash(data);
   out["truth"] = truth ? Json(hash(*truth)) : Json();
   out["components"] = components;
   out["epsilon"] = to_text(epsilon);
@@ -267,6 +285,8 @@ void remove_checkpoint(const std::filesystem::path& path) {
 
 template class CheckpointFile<double>;
 template class CheckpointFile<Real50>;
+template Json run_identity(const RowSlice<double>&, const LearnOptions&, const std::optional<Mixture<double>>&);
+template Json run_identity(const RowSlice<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&);
 template Json run_identity(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&);
 template Json run_identity(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&);
 template std::string checkpoint_bytes(const PartialRun<double>&, const Json&);

@@ -73,11 +73,12 @@ Matrix<T> reverse_process(const BatchedScore<T>& score, const TimeGrid<T>& grid,
 }
 
 template <RealScalar T>
-Matrix<T> draw_from_model(const LearnedModel<T>& model, Index count, std::uint64_t seed, unsigned threads) {
+Matrix<T> draw_from_model(const LearnedModel<T>& model, Index count, std::uint64_t seed, unsigned threads,
+                          std::uint64_t first) {
   const TimeGrid<T> grid = time_grid(model.horizon, model.stop, model.steps);
   require_invariant(grid.steps.size() == model.levels.size(), "a model has a level for each step of its grid");
   const BatchedScore<T> score = [&](const Matrix<T>& points, Index level) { return model.score(points, level); };
-  return model.standardisation.undo(reverse_process(score, grid, model.dimension(), count, seed, threads));
+  return model.standardisation.undo(reverse_process(score, grid, model.dimension(), count, seed, threads, first));
 }
 
 template struct ReverseStep<double>;
@@ -88,7 +89,7 @@ template Matrix<double> reverse_process(const BatchedScore<double>&, const TimeG
                                         std::uint64_t, unsigned, std::uint64_t);
 template Matrix<Real50> reverse_process(const BatchedScore<Real50>&, const TimeGrid<Real50>&, Index, Index,
                                         std::uint64_t, unsigned, std::uint64_t);
-template Matrix<double> draw_from_model(const LearnedModel<double>&, Index, std::uint64_t, unsigned);
-template Matrix<Real50> draw_from_model(const LearnedModel<Real50>&, Index, std::uint64_t, unsigned);
+template Matrix<double> draw_from_model(const LearnedModel<double>&, Index, std::uint64_t, unsigned, std::uint64_t);
+template Matrix<Real50> draw_from_model(const LearnedModel<Real50>&, Index, std::uint64_t, unsigned, std::uint64_t);
 
 }  // namespace verimix

@@ -103,12 +103,12 @@ TEST(BadData, OneFarOutlierIsReported) {
 TEST(BadData, ARowStandsAloneByItsGap) {
   Matrix<double> data(1, 5);
   data << 0, 1, 2, 3, 6.5;
-  EXPECT_EQ(no_row_stands_alone(data).verdict, Verdict::violated);
-  EXPECT_EQ(no_row_stands_alone(Matrix<double>(-data)).verdict, Verdict::violated);
+  EXPECT_EQ(no_row_stands_alone(whole(data)).verdict, Verdict::violated);
+  EXPECT_EQ(no_row_stands_alone(whole<double>(-data)).verdict, Verdict::violated);
   data << 0, 1, 2, 3, 6;
-  EXPECT_EQ(no_row_stands_alone(data).verdict, Verdict::holds);
+  EXPECT_EQ(no_row_stands_alone(whole(data)).verdict, Verdict::holds);
   data << 0, 1, 2, 1000, 1001;
-  EXPECT_EQ(no_row_stands_alone(data).verdict, Verdict::holds);
+  EXPECT_EQ(no_row_stands_alone(whole(data)).verdict, Verdict::holds);
 }
 
 // Two heaps, one of a single repeated value: cells with no covariance of their own are fitted through the noise.

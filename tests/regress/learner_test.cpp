@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/thread_ranks.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 #include "verimix/mixture/draw.hpp"
@@ -68,6 +69,60 @@ TEST(Proposition49, TheSameResultForAnyNumberOfThreads) {
     const auto& b = three.model.levels[l].score.pieces();
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t c = 0; c < a.size(); ++c) EXPECT_EQ(a[c].coefficients, b[c].coefficients);
+  }
+}
+
+/// The numbers of a learned model and of what the summary says of its levels.
+std::vector<double> numbers_of(const Learned<double>& learned) {
+  std::vector<double> out;
+  const auto add = [&](const auto& matrix) { out.insert(out.end(), matrix.data(), matrix.data() + matrix.size()); };
+  add(learned.model.standardisation.shift);
+  add(learned.model.standardisation.scale);
+  for (const LearnedLevel<double>& level : learned.model.levels)
+    for (const ScorePiece<double>& piece : level.score.pieces()) {
+      add(piece.coefficients);
+      add(piece.basis.mean());
+      add(piece.basis.covariance());
+      add(piece.region.thresholds());
+    }
+  for (const LevelSummary& level : learned.summary.levels)
+    for (const double x : {static_cast<double>(level.samples), level.validation_loss, level.validation_standard_error,
+                           level.score_error->mean, level.score_error->standard_error})
+      out.push_back(x);
+  return out;
+}
+
+/// The rows of each rank.
+RowSlice<double> slice_of(const Matrix<double>& data, Ranks& ranks) {
+  RowSlice<double> out{{}, RowBlocks(data.cols()), ranks};
+  const IndexRange own = out.blocks.rows_of_rank(ranks.rank(), ranks.size());
+  out.points = data.middleCols(own.begin, own.size());
+  return out;
+}
+
+// 5000 rows are three blocks: a rank has one or two, or none.
+TEST(Proposition49, TheSameBitsForAnyNumberOfRanks) {
+  for (const auto& [name, mode, size] :
+       {std::tuple("sep1", LearnMode::budgeted, 4), std::tuple("nest2", LearnMode::budgeted, 2),
+        std::tuple("nest2", LearnMode::analysis, 3)}) {
+    LearnOptions options = small_options(2);
+    options.steps = 4;
+    options.degree = 3;
+    options.mode = mode;
+    options.threads = 1;
+    const Mixture<double> truth = round_to<double>(instance(name));
+    const Matrix<double> data = draw(truth, 5000, 1).points;
+    const auto alone = learn<double>(data, options, truth);
+    options.threads = 2;
+    const auto learned = support::of_ranks<Learned<double>>(
+        size, [&](Ranks& ranks) { return learn<double>(slice_of(data, ranks), options, truth); });
+    for (const auto& each : learned) {
+      EXPECT_EQ(numbers_of(each), numbers_of(alone)) << name << ", " << size << " ranks";
+      EXPECT_EQ(each.summary.distinct_structures, alone.summary.distinct_structures);
+      ASSERT_EQ(each.summary.hypotheses.size(), alone.summary.hypotheses.size());
+      for (std::size_t h = 0; h < alone.summary.hypotheses.size(); ++h)
+        EXPECT_EQ(each.summary.hypotheses[h].detail, alone.summary.hypotheses[h].detail);
+    }
   }
 }
 

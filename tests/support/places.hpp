@@ -18,4 +18,7 @@ std::filesystem::path source_root();
 /// The program `verimix` of this build.
 std::filesystem::path program();
 
+/// What starts several ranks of it; empty where it was built without MPI.
+std::filesystem::path mpirun();
+
 }  // namespace verimix::support

@@ -32,12 +32,16 @@ class Program {
     const int status = wait_for(start(arguments, output));
     return {status, output.empty() ? read_file(logs_ / "out") : "", read_file(logs_ / "err")};
   }
+  /// From now on the program is started by these words in front of its path ("mpirun", "-n", "2"); by none, directly.
+  void launch_by(std::vector<std::string> words) { launcher_ = std::move(words); }
+
   pid_t start(const std::vector<std::string>& arguments, const std::string& output = "") const {
     const std::string out = output.empty() ? (logs_ / "out").string() : output;
     const std::string err = (logs_ / "err").string();
-    std::vector<std::string> words{"verimix"};
+    std::vector<std::string> words = launcher_;
+    words.emplace_back(launcher_.empty() ? "verimix" : program().string());
     words.insert(words.end(), arguments.begin(), arguments.end());
-    const std::string path = program();
+    const std::string path = launcher_.empty() ? program().string() : launcher_.front();
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -60,6 +64,7 @@ class Program {
  private:
   TemporaryFolder folder_;
   TemporaryFolder logs_;
+  std::vector<std::string> launcher_;
 };
 
 }  // namespace verimix::support

@@ -21,6 +21,17 @@ find_path(XSIMD_INCLUDE_DIR xsimd/xsimd.hpp REQUIRED)
 add_library(verimix_xsimd INTERFACE)
 target_include_directories(verimix_xsimd SYSTEM INTERFACE $<BUILD_INTERFACE:${XSIMD_INCLUDE_DIR}>)
 
+# From here on VERIMIX_MPI is yes or no. The C interface is all that is used, from C++.
+if(VERIMIX_MPI STREQUAL "AUTO")
+  enable_language(C)
+  find_package(MPI QUIET COMPONENTS C)
+  set(VERIMIX_MPI ${MPI_C_FOUND})
+elseif(VERIMIX_MPI)
+  enable_language(C)
+  find_package(MPI REQUIRED COMPONENTS C)
+endif()
+message(STATUS "Ranks by MPI: ${VERIMIX_MPI}")
+
 if(VERIMIX_BUILD_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,23 @@ std::string read_file(const std::filesystem::path& path);
 /// Throws InputError (field "path") if that cannot be done; the temporary file is removed.
 /// A device or a pipe is written in place; of a symbolic link the file that it points to is replaced.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// The same in parts: what is appended is written at once, under the temporary name, and `commit` renames. Without a
+/// commit the temporary file is removed at the end of the object's life.
+class OutputFile {
+ public:
+  explicit OutputFile(const std::filesystem::path& path);
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile();
+
+  void append(std::string_view bytes);
+  void commit();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
 
 /// Throws what write_file would throw if no file can be made there, without touching `path`: to be asked before long
 /// work.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "verimix/core/file.hpp"
 #include "verimix/core/linear_algebra.hpp"
 #include "verimix/core/rational.hpp"
 
@@ -39,6 +40,20 @@ std::string csv_bytes(const Matrix<double>& points);
 std::string npy_bytes(const Matrix<double>& points);
 /// Throws InputError unless the name ends in .csv or .npy: what write_points can write.
 void require_points_path(const std::filesystem::path& path);
+/// A file of `rows` points in R^columns, .csv or .npy by the extension, written in parts (OutputFile): what is appended
+/// need not be kept. Domain of commit: as many rows as announced have been appended.
+class PointsFile {
+ public:
+  PointsFile(const std::filesystem::path& path, Index rows, Index columns);
+  void append(const Matrix<double>& points);
+  void commit();
+
+ private:
+  bool csv_;
+  Index left_;
+  OutputFile file_;
+};
+
 /// Writes .csv or .npy by the extension; throws InputError for another one.
 void write_points(const std::filesystem::path& path, const Matrix<double>& points);
 

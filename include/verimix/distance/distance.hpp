@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "verimix/core/json.hpp"
+#include "verimix/core/ranks.hpp"
 #include "verimix/core/verdict.hpp"
 #include "verimix/mixture/mixture.hpp"
 
@@ -41,6 +43,8 @@ struct DistanceRequest {
   double confidence = 0.99;
   std::uint64_t seed = 1;
   unsigned threads = 0;
+  /// They share the draws of an estimate; what is certified each of them computes.
+  std::reference_wrapper<Ranks> ranks = one_rank();
 };
 
 /// One number between `lower` and `upper`, both as text rounded outward. `confidence` is there iff the evidence is

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
+#include "verimix/core/ranks.hpp"
 #include "verimix/mixture/mixture.hpp"
 
 namespace verimix {
@@ -36,6 +38,8 @@ struct SampleRequest {
   std::uint64_t seed = 1;
   /// 0: as many as the machine has. The result does not depend on it.
   unsigned threads = 0;
+  /// They share the batches of 16384 pairs. The result does not depend on them either.
+  std::reference_wrapper<Ranks> ranks = one_rank();
 };
 
 /// Each interval holds with probability >= confidence by itself; the two together with >= 2 confidence - 1.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "verimix/core/ranks.hpp"
 #include "verimix/estimate/estimates.hpp"
 
 namespace verimix {
@@ -35,6 +36,10 @@ struct SampleScales {
 template <RealScalar T>
 SampleScales sample_scales(const Matrix<T>& sample);
 
+/// The same of a sample that several ranks hold in blocks, `own` being this rank's (d x m each, `count` columns in
+/// all): sums over blocks are added in block order. Collective.
+SampleScales sample_scales(Ranks& ranks, const std::vector<Matrix<double>>& own, Index count);
+
 /// At most budget.total different guesses, the most plausible of each kind first, the kinds taken in turn:
 ///   means       k different points of a net of crude means, one common covariance (pooled within nearest-mean groups)
 ///   covariances one common mean, k different points of a net of crude covariances
@@ -46,6 +51,12 @@ SampleScales sample_scales(const Matrix<T>& sample);
 /// < 1, or as sample_scales.
 template <RealScalar T>
 std::vector<ParameterEstimates<T>> candidates(const Matrix<T>& sample, Index k, const CandidateBudget& budget);
+
+/// The columns of a sample of n that candidates looks at, at most 256; and the guesses from these columns alone.
+std::vector<Index> candidate_columns(Index n, std::uint64_t seed);
+template <RealScalar T>
+std::vector<ParameterEstimates<T>> candidates(const SampleScales& scales, const Matrix<double>& columns, Index k,
+                                              const CandidateBudget& budget);
 
 /// The length of the list that Lemma 13 asks for, all k-tuples from W_mu x W_Q: (|W_mu| |W_Q|)^k, exactly.
 boost::multiprecision::cpp_int candidate_count(const boost::multiprecision::cpp_int& means,
@@ -61,6 +72,10 @@ extern template SampleScales sample_scales(const Matrix<Real50>&);
 extern template std::vector<ParameterEstimates<double>> candidates(const Matrix<double>&, Index,
                                                                    const CandidateBudget&);
 extern template std::vector<ParameterEstimates<Real50>> candidates(const Matrix<Real50>&, Index,
+                                                                   const CandidateBudget&);
+extern template std::vector<ParameterEstimates<double>> candidates(const SampleScales&, const Matrix<double>&, Index,
+                                                                   const CandidateBudget&);
+extern template std::vector<ParameterEstimates<Real50>> candidates(const SampleScales&, const Matrix<double>&, Index,
                                                                    const CandidateBudget&);
 extern template boost::multiprecision::cpp_int candidate_count(const Matrix<double>&, Index);
 extern template boost::multiprecision::cpp_int candidate_count(const Matrix<Real50>&, Index);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "verimix/core/json.hpp"
+#include "verimix/core/ranks.hpp"
 #include "verimix/core/statement.hpp"
 #include "verimix/core/verdict.hpp"
 #include "verimix/mixture/mixture.hpp"
@@ -85,9 +86,12 @@ const CheckEvaluator& check_evaluator(StatementId id);
 
 /// The rows of the statements (all 56 if empty) in the given forms, in the order of all_statements(). Every statement
 /// gives at least one row. Throws InputError (field: the key) for a key that none of the statements reads, for a value
-/// outside of its range, and for a mixture that is not valid or has a semidefinite covariance.
+/// outside of its range, and for a mixture that is not valid or has a semidefinite covariance. Several ranks share the
+/// statements, with their draws: the i-th is evaluated by rank i mod size, and every rank gets all rows, the same for
+/// any number of ranks. Collective.
 std::vector<Check> run_checks(const ExactMixture& mixture, const std::vector<StatementId>& statements,
-                              const std::vector<StatementForm>& forms, const CheckSettings& settings);
+                              const std::vector<StatementForm>& forms, const CheckSettings& settings,
+                              Ranks& ranks = one_rank());
 
 /// The document verimix.check/1; numbers as strings, outward, with `settings.digits` digits and more.
 Json checks_json(const std::string& mixture, std::span<const Check> checks, const CheckSettings& settings);

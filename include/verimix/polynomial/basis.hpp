@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "verimix/core/linear_algebra.hpp"
+#include "verimix/polynomial/hermite_products.hpp"
 
 namespace verimix {
 
@@ -32,6 +33,11 @@ class HermiteBasis {
   const Matrix<T>& covariance() const { return covariance_; }
   /// The multi-indices, each of d entries.
   const std::vector<std::vector<int>>& indices() const { return indices_; }
+  /// The polynomials as functions of u.
+  const HermiteProducts<T>& products() const { return products_; }
+
+  /// u at n points (d x n): d x n.
+  Matrix<T> whitened(const Eigen::Ref<const Matrix<T>>& points) const;
 
   /// The values at n points (d x n): size x n, a point a column. The recurrence is forward stable here: an entry is the
   /// exact value at a point u (1 + e) with |e| <= c_d l cond(L) u_T, so its error grows with |u| l |psi'|, not with l
@@ -43,13 +49,12 @@ class HermiteBasis {
   Matrix<T> derivatives(const Matrix<T>& points, Index axis) const;
 
  private:
-  Matrix<T> whitened(const Matrix<T>& points) const;
-
   Vector<T> mean_;
   Matrix<T> covariance_;
   Matrix<T> whitening_;
   int degree_;
   std::vector<std::vector<int>> indices_;
+  HermiteProducts<T> products_;
 };
 
 extern template class HermiteBasis<double>;

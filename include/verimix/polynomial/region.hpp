@@ -44,6 +44,9 @@ class Region {
   Vector<T> thresholds_;
 };
 
+/// ceil(order n), at least 1: the rank of the quantile of that order among n values.
+Index quantile_rank(double order, Index n);
+
 /// For each row of `statistics` (r x n, n >= 1) its quantile of the given order: the ceil(order n)-th smallest value.
 /// By the union bound at most r (n - ceil(order n)) columns are outside all r of them. Domain: 0 < order <= 1.
 template <RealScalar T>

@@ -30,8 +30,9 @@ template <RealScalar T>
 NoisyRows<T> noisy_rows(const Matrix<T>& rows, const std::vector<Index>& identities, const T& time, Index pairs,
                         std::uint64_t seed, std::uint64_t level);
 
-/// Where the minimisers of all degrees came from.
-enum class FitMethod { none, cholesky, qr };
+/// Where the minimisers of all degrees came from: Cholesky of sums from moments, of sums of products, or QR of the
+/// rows.
+enum class FitMethod { none, moments, cholesky, qr };
 
 /// For each degree l = 0, ..., the d x basis_size(d, l) coefficients of the polynomial p of degree l that minimises
 /// sum_i |p(x_i) - y_i|^2. May be shorter than the basis allows: degrees whose polynomials the points cannot tell apart
@@ -45,11 +46,13 @@ struct DenoisingFit {
 };
 
 /// All degrees from one Gram matrix G = L L^T: with y = L^{-1} b, the minimiser of degree l is L_l^{-T} y_l for the
-/// leading blocks, since the factor of a leading block is the leading block of the factor. Where the estimated
-/// reciprocal condition of G is below sqrt(unit roundoff) the same is read off the R and Q^T y of a Householder QR of
-/// the design matrix, whose condition is the square root. A degree is dropped once one of its columns has, after
-/// projection on the earlier ones, less left than rounding: (points + size) unit roundoffs of its squared norm with
-/// Cholesky, of its norm with QR. Features and sums: regress/gram.hpp.
+/// leading blocks, since the factor of a leading block is the leading block of the factor. G is made from moments where
+/// that is quicker and its reciprocal condition is above their amplification R (regress/hermite_moments.hpp) times
+/// sqrt(unit roundoff), which leaves the digits that sums of products leave at sqrt(unit roundoff); else it is such
+/// sums. Where the estimated reciprocal condition of those is below sqrt(unit roundoff) the same is read off the R and
+/// Q^T y of a Householder QR of the design matrix, whose condition is the square root. A degree is dropped once one of
+/// its columns has, after projection on the earlier ones, less left than rounding: (points + size) unit roundoffs of
+/// its squared norm with Cholesky, of its norm with QR. Features and sums: regress/gram.hpp.
 template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed);
 
@@ -58,9 +61,15 @@ template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Matrix<T>& points, const Matrix<T>& targets);
 
 /// The minimisers from sums S (augmented_gram) of `count` points by Cholesky alone; method none where S has no
-/// Cholesky factor or is worse conditioned than Cholesky is used for.
+/// Cholesky factor or is worse conditioned than Cholesky is used for. `amplification` >= 1: how many times the rounding
+/// of augmented_gram S may have.
 template <RealScalar T>
-DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count);
+DenoisingFit<T> solve_by_cholesky(const HermiteBasis<T>& basis, const Matrix<T>& sums, Index count,
+                                  const T& amplification = T(1));
+
+/// The minimisers from the triangular factor of the design matrix (augmented_factor) of `count` points.
+template <RealScalar T>
+DenoisingFit<T> solve_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& factor, Index count);
 
 /// (1/n) sum_i |predictions_i - targets_i|^2 over the columns: the empirical denoising loss L_t.
 template <RealScalar T>
@@ -72,8 +81,12 @@ extern template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::v
                                              std::uint64_t, std::uint64_t);
 extern template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
 extern template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
-extern template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index);
-extern template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
+extern template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index,
+                                                       const double&);
+extern template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index,
+                                                       const Real50&);
+extern template DenoisingFit<double> solve_by_qr(const HermiteBasis<double>&, const Matrix<double>&, Index);
+extern template DenoisingFit<Real50> solve_by_qr(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
 extern template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,
                                                      const Matrix<double>&);
 extern template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Matrix<Real50>&,

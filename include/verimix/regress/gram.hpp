@@ -9,36 +9,6 @@
 
 namespace verimix {
 
-/// The polynomials of a HermiteBasis at a block of points, a polynomial a column: each is the product of an earlier one
-/// and of one polynomial of one variable, so that it costs one multiplication a point, and all points of a block are
-/// worked on at once.
-template <RealScalar T>
-class HermiteFeatures {
- public:
-  explicit HermiteFeatures(const HermiteBasis<T>& basis);
-
-  Index dimension() const { return mean_.size(); }
-  Index size() const { return static_cast<Index>(steps_.size()); }
-  /// `points` is d x m, `out` m x r with r >= size(): its first size() columns become the values. Each value is that of
-  /// HermiteBasis::values up to rounding: (l + d) unit roundoffs of it and of what the recurrence adds.
-  void evaluate(const Matrix<T>& points, Matrix<T>& out);
-
- private:
-  /// psi_a = psi_parent h_power(u_axis).
-  struct Step {
-    Index parent = 0, axis = 0;
-    int power = 0;
-  };
-
-  Vector<T> mean_;
-  Matrix<T> whitening_;
-  int degree_;
-  std::vector<T> root_;
-  std::vector<Step> steps_;
-  /// Column axis (degree + 1) + n holds h_n(u_axis) at the block.
-  Matrix<T> table_;
-};
-
 /// Points (d x m), their targets (q x m) and the root of the weight that all of them have, batch by batch, as often as
 /// they are asked for. A batch may be of any length m >= 1; blocks of a few hundred points are cut from it.
 template <RealScalar T>
@@ -77,8 +47,12 @@ Matrix<T> augmented_gram(const HermiteBasis<T>& basis, const Observations<T>& ob
 template <RealScalar T>
 Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& observed);
 
-extern template class HermiteFeatures<double>;
-extern template class HermiteFeatures<Real50>;
+/// The factor of the rows of both: R^T R = upper^T upper + next^T next.
+template <RealScalar T>
+Matrix<T> joined_factor(const Matrix<T>& upper, const Matrix<T>& next);
+
+extern template Matrix<double> joined_factor(const Matrix<double>&, const Matrix<double>&);
+extern template Matrix<Real50> joined_factor(const Matrix<Real50>&, const Matrix<Real50>&);
 extern template Observations<double> observations(const Matrix<double>&, const Matrix<double>&);
 extern template Observations<Real50> observations(const Matrix<Real50>&, const Matrix<Real50>&);
 extern template Observations<double> integrated_noise(const Matrix<double>&, const double&, int);

@@ -38,7 +38,7 @@ struct LevelSummary {
 struct StageSummary {
   std::string name;
   double seconds = 0;
-  /// The largest resident set of the process so far, in MiB.
+  /// The largest resident set of the process so far, in MiB; of several ranks, that of the one with the most.
   double peak_memory = 0;
 };
 

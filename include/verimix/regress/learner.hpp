@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "verimix/core/interrupt.hpp"
+#include "verimix/core/row_slice.hpp"
 #include "verimix/regress/guesses.hpp"
 #include "verimix/regress/partial_run.hpp"
 
@@ -65,6 +66,19 @@ template <RealScalar T>
 Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},
                  const LearnProgress& progress = {}, std::stop_token stop = {}, const RunKeeping<T>& keeping = {});
 
+/// The same with rows that several ranks hold (the ranks of `data`); every rank gives the same options and truth and
+/// gets the same model and summary, whose bits do not depend on the number of ranks. Progress and keeping are called at
+/// every rank. The modes analysis and exhaustive hold all training rows at every rank while they make guesses; see
+/// proofs-notes/decisions/010-ranks.md for the memory. An interruption of one rank reaches the others only where they
+/// end together. Collective.
+template <RealScalar T>
+Learned<T> learn(RowSlice<T> data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},
+                 const LearnProgress& progress = {}, std::stop_token stop = {}, const RunKeeping<T>& keeping = {});
+
+extern template Learned<double> learn(RowSlice<double>, const LearnOptions&, const std::optional<Mixture<double>>&,
+                                      const LearnProgress&, std::stop_token, const RunKeeping<double>&);
+extern template Learned<Real50> learn(RowSlice<Real50>, const LearnOptions&, const std::optional<Mixture<Real50>>&,
+                                      const LearnProgress&, std::stop_token, const RunKeeping<Real50>&);
 extern template Learned<double> learn(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&,
                                       const LearnProgress&, std::stop_token, const RunKeeping<double>&);
 extern template Learned<Real50> learn(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&,

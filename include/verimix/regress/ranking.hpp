@@ -5,19 +5,9 @@
 #include <vector>
 
 #include "verimix/regress/level_fit.hpp"
+#include "verimix/regress/split_rows.hpp"
 
 namespace verimix {
-
-/// Rows with the numbers that key their noise.
-template <RealScalar T>
-struct Rows {
-  /// d x n.
-  Matrix<T> points;
-  std::vector<Index> identities;
-
-  /// `count` rows from the given place on, cyclically; all of them if there are no more than that.
-  Rows window(Index begin, Index count) const;
-};
 
 struct RankingOptions {
   /// Structures kept at each noise level.
@@ -26,6 +16,8 @@ struct RankingOptions {
   Index rows = 1000;
   std::uint64_t seed = 0;
   unsigned threads = 0;
+  /// They share the structures. Neither changes a result.
+  std::reference_wrapper<Ranks> ranks = one_rank();
 };
 
 /// At each of the times, the best structures with more than one cell, best first; they induce different labels on the
@@ -47,14 +39,13 @@ std::vector<PartitionPair> tried_pairs(Index k);
 
 /// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the first is
 /// kept; each gets degree-1 polynomials fitted on `fitted` and its denoising loss on `judged`. Only labels matter to a
-/// fit, so dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`.
+/// fit, so dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`. Every
+/// rank has the same arguments. Collective.
 template <RealScalar T>
 RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha,
                                     const Rows<T>& fitted, const Rows<T>& judged, const std::vector<T>& times,
                                     const RankingOptions& options);
 
-extern template struct Rows<double>;
-extern template struct Rows<Real50>;
 extern template RankedStructures<double> rank_structures(const std::vector<ParameterEstimates<double>>&, const double&,
                                                          const Rows<double>&, const Rows<double>&,
                                                          const std::vector<double>&, const RankingOptions&);

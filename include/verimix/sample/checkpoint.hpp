@@ -10,8 +10,11 @@
 namespace verimix {
 
 /// What a run was given, as far as its model depends on it: every option but the number of threads, and CRC-64 of the
-/// exact texts of the data and of the truth (null without one). Two runs with equal identities end with the same bits
+/// exact texts of the data (of its blocks, then of their checksums in block order) and of the truth (null without one).
+/// The same for any number of ranks, all of which call it. Two runs with equal identities end with the same bits
 /// if they run the same program on the same machine. Not a protection against forgery.
+template <RealScalar T>
+Json run_identity(const RowSlice<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth);
 template <RealScalar T>
 Json run_identity(const Matrix<T>& data, const LearnOptions& options, const std::optional<Mixture<T>>& truth);
 
@@ -51,6 +54,8 @@ void remove_checkpoint(const std::filesystem::path& path);
 
 extern template class CheckpointFile<double>;
 extern template class CheckpointFile<Real50>;
+extern template Json run_identity(const RowSlice<double>&, const LearnOptions&, const std::optional<Mixture<double>>&);
+extern template Json run_identity(const RowSlice<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&);
 extern template Json run_identity(const Matrix<double>&, const LearnOptions&, const std::optional<Mixture<double>>&);
 extern template Json run_identity(const Matrix<Real50>&, const LearnOptions&, const std::optional<Mixture<Real50>>&);
 extern template std::string checkpoint_bytes(const PartialRun<double>&, const Json&);

@@ -45,9 +45,11 @@ template <RealScalar T>
 Matrix<T> reverse_process(const BatchedScore<T>& score, const TimeGrid<T>& grid, Index dimension, Index count,
                           std::uint64_t seed, unsigned threads = 0, std::uint64_t first = 0);
 
-/// Draws from a learned model: the reverse process in standardised coordinates, then back to the data's.
+/// Draws from a learned model: the reverse process in standardised coordinates, then back to the data's; `first` as
+/// there.
 template <RealScalar T>
-Matrix<T> draw_from_model(const LearnedModel<T>& model, Index count, std::uint64_t seed, unsigned threads = 0);
+Matrix<T> draw_from_model(const LearnedModel<T>& model, Index count, std::uint64_t seed, unsigned threads = 0,
+                          std::uint64_t first = 0);
 
 extern template struct ReverseStep<double>;
 extern template struct ReverseStep<Real50>;
@@ -57,7 +59,9 @@ extern template Matrix<double> reverse_process(const BatchedScore<double>&, cons
                                                std::uint64_t, unsigned, std::uint64_t);
 extern template Matrix<Real50> reverse_process(const BatchedScore<Real50>&, const TimeGrid<Real50>&, Index, Index,
                                                std::uint64_t, unsigned, std::uint64_t);
-extern template Matrix<double> draw_from_model(const LearnedModel<double>&, Index, std::uint64_t, unsigned);
-extern template Matrix<Real50> draw_from_model(const LearnedModel<Real50>&, Index, std::uint64_t, unsigned);
+extern template Matrix<double> draw_from_model(const LearnedModel<double>&, Index, std::uint64_t, unsigned,
+                                               std::uint64_t);
+extern template Matrix<Real50> draw_from_model(const LearnedModel<Real50>&, Index, std::uint64_t, unsigned,
+                                               std::uint64_t);
 
 }  // namespace verimix

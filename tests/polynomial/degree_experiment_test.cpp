@@ -118,9 +118,12 @@ TEST(Figure1, TheDocumentHasNamedColumns) {
 }
 
 TEST(Figure1, RefusesBadSettings) {
-  for (const auto& [key, value] : std::map<std::string, std::string>{
-           {"family", "three"}, {"R", "-2"}, {"epsilon", "0"}, {"epsilon ", "1"}, {"sup", "1/2"}, {"sup ", "3"}})
-    EXPECT_NE(support::refusal([&] { degree_experiment_json({{key, value}}); }), "accepted") << key;
+  const std::vector<std::pair<std::string, std::string>> bad{{"family", "three"}, {"R", "-2"},    {"epsilon", "0"},
+                                                             {"epsilon", "-1"},   {"sup", "1/2"}, {"sup", "3"},
+                                                             {"sup ", "1"}};
+  for (const auto& setting : bad)
+    EXPECT_NE(support::refusal([&] { degree_experiment_json({setting}); }), "accepted")
+        << setting.first << "=" << setting.second;
 }
 
 }  // namespace

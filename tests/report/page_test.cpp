@@ -95,7 +95,8 @@ TEST(ReportPage, ModelsAreDrawnBesideTheTruthAndRefuseAnotherDimension) {
 
 TEST(ModelFigures, APieceIsDrawnInItsCellOnly) {
   const LearnedModel<double> model = small_model();
-  for (const Frame& frame : model_figures(model, {}, "m")[0].frames) {
+  const auto figures = model_figures(model, {}, "m");
+  for (const Frame& frame : figures[0].frames) {
     std::vector<int> drawn;
     for (const Mark& mark : frame.marks) {
       const auto* curve = std::get_if<Curve>(&mark);

@@ -233,9 +233,11 @@ TEST(SamplingTerms, BadArgumentsAreNamed) {
               HasSubstr("dimension"));
   EXPECT_THAT(support::refusal([] { sampler_tv_upper(-1, 0, 0, 1, 1, 0.1); }), HasSubstr("kl_horizon"));
   EXPECT_THAT(support::refusal([] { sampler_tv_upper(0, 0, 0, 0, 1, 0.1); }), HasSubstr("alpha"));
-  for (const auto& [key, value] : std::map<std::string, std::string>{
-           {"family", "over2"}, {"N", "7"}, {"N", "x"}, {"T", "1/2"}, {"delta", "2"}, {"model", "m.json"}})
-    EXPECT_NE(support::refusal([&] { discretisation_experiment_json({{key, value}}); }), "accepted") << key << value;
+  const std::vector<std::pair<std::string, std::string>> bad{{"family", "over2"}, {"N", "7"},     {"N", "x"},
+                                                             {"T", "1/2"},        {"delta", "2"}, {"model", "m.json"}};
+  for (const auto& setting : bad)
+    EXPECT_NE(support::refusal([&] { discretisation_experiment_json({setting}); }), "accepted")
+        << setting.first << "=" << setting.second;
   EXPECT_THAT(support::refusal([] { output_law_experiment_json({}); }), HasSubstr("--set model"));
   EXPECT_THAT(support::refusal([] { output_law_experiment_json({{"N", "8"}}); }), HasSubstr("--set"));
 }

@@ -8,6 +8,7 @@
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/mixture/families.hpp"
+#include "verimix/regress/gram.hpp"
 
 namespace verimix {
 namespace {
@@ -99,6 +100,36 @@ TEST(CellFits, HaveTheSameBitsForAnyNumberOfRanks) {
     for (const int size : {2, 3, 9})
       for (const auto& each : fits_on_ranks(cells, blocks, size)) expect_same_bits(each, alone);
   }
+}
+
+// Enough points a block in three dimensions for the moments; and the fit is that of sums of products, of all points.
+TEST(CellFits, TakeMomentsWhereTheyAreQuickerWhateverTheRanks) {
+  const Matrix<double> identity = Matrix<double>::Identity(3, 3);
+  Mixture<double> law{"", Vector<double>::Constant(2, 0.5), Matrix<double>::Zero(3, 2), {identity, identity}};
+  law.means.row(0) << -4, 4;
+  const CellStructure<double> cells{{law.means, law.covariances}, {{0, 1}, {0, 0}}, ThresholdPolicy::midpoint, 0.1};
+  const auto blocks = blocks_of(draw(law, 4500, 2).points, 3);
+  const auto alone = fits_on_ranks(cells, blocks, 1).front();
+  ASSERT_EQ(alone[0].fit.method, FitMethod::moments);
+  for (const auto& each : fits_on_ranks(cells, blocks, 2)) expect_same_bits(each, alone);
+
+  const Clustering<double> clustering = clustering_at(cells, noise_time);
+  Matrix<double> points(3, 0), targets(3, 0);
+  for (const NoisyRows<double>& block : blocks) {
+    const std::vector<Index> labels = clustering.labels(block.points, 1);
+    for (Index j = 0; j < block.points.cols(); ++j) {
+      if (labels[static_cast<std::size_t>(j)] != 0) continue;
+      for (auto* chosen : {&points, &targets}) chosen->conservativeResize(Eigen::NoChange, chosen->cols() + 1);
+      points.rightCols(1) = block.points.col(j);
+      targets.rightCols(1) = block.targets.col(j);
+    }
+  }
+  const HermiteBasis<double>& basis = alone[0].basis;
+  const auto products = solve_by_cholesky(basis, augmented_gram(basis, observations(points, targets)), points.cols());
+  ASSERT_EQ(products.coefficients.size(), alone[0].fit.coefficients.size());
+  // 3^l u sqrt(n) is about 2e-12 at l = 5; 1e-9 leaves room for a condition of some hundreds.
+  EXPECT_LE((products.coefficients.back() - alone[0].fit.coefficients.back()).norm(),
+            1e-9 * products.coefficients.back().norm());
 }
 
 // A cell of a few rows has the fallback of the component most of its points vote for; one without rows that of the

@@ -22,9 +22,11 @@ struct LevelRows {
 
 /// What fit_cells (level_fit.hpp) finds in the rows of all blocks together, for each level. A block gives each cell its
 /// number of points, their mean and covariance (joined in block order as in [CGL83]), then its Gram matrix
-/// in the basis that these fix, added in block order; where the sums have no Cholesky factor, the triangular factor of
-/// its design matrix, joined by QR in block order. Thresholds are order statistics of all points. Memory beside the
-/// rows: 3 numbers a point, and (p + d)^2 a block and cell at every rank. Every rank has the same levels. Collective.
+/// in the basis that these fix, added in block order: from moments where the mean block has points enough for them to
+/// be quicker, and from products where not or where the condition has no room for moments (denoising_fit.hpp); where
+/// the sums have no Cholesky factor, the triangular factor of its design matrix, joined by QR in block order.
+/// Thresholds are order statistics of all points. Memory beside the rows: 3 numbers a point, and (p + d)^2 a block and
+/// cell at every rank. Every rank has the same levels. Collective.
 template <RealScalar T>
 std::vector<std::vector<CellFit<T>>> fit_cells(const std::vector<LevelRows<T>>& levels, const PieceOptions& options,
                                                Ranks& ranks, unsigned threads);

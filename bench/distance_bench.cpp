@@ -132,7 +132,7 @@ void add_all() {
     add("far/", metric, 30, 3, 20, 0);
     if (metric != Metric::wasserstein1) add_planes(metric);
   }
-  for (const int digits : {8, 15, 30, 50})
+  for (const int digits : {8, 15, 30, 50, 100})
     for (const Index k : {1, 3, 10})
       add("", Metric::wasserstein2, digits, k, Rational(1, 2), Rational(1, 5))->Iterations(1);
   add("near/", Metric::wasserstein2, 8, 3, tiny, tiny)->Iterations(1);

@@ -66,6 +66,23 @@ TEST(LineWasserstein, OneContainsTheNinetyDigitValue) {
   });
 }
 
+// The adversary: the trapezoidal rule along s = x + y in 100 digits, with its own densities and tails.
+void contain_the_oracle(int cases, const Real100& tolerance, double certain) {
+  check_few(cases, "the enclosure contains the oracle", [&] {
+    const LinePairCase laws = *line_pairs();
+    const support::LineOracle::Value expected = support::LineOracle(laws.p, laws.q).wasserstein2_squared(tolerance);
+    const Ball found = w2(laws.p, laws.q);
+    const BallPrecision precision(400);
+    // As for the divergences: half the step squares the error, 2^24 is room for a phase, and 1e-89 for rounding.
+    const Ball error = support::ball_of(expected.change * expected.change) * Ball(0x1p24) + Ball(0x1p-296);
+    const Ball squared = found * found;
+    RC_CLASSIFY(less(error, squared * Ball(certain)) == Truth::yes, "digits beyond doubt");
+    RC_ASSERT(contains(widened(squared, error), support::ball_of(expected.value)));
+  });
+}
+TEST(LineWasserstein, TwoContainsTheFifteenDigitValue) { contain_the_oracle(1, Real100("1e-9"), 0x1p-50); }
+TEST(LineWasserstein, DISABLED_TwoContainsTheNinetyDigitValue) { contain_the_oracle(4, Real100("1e-50"), 0x1p-290); }
+
 // Two methods: along y alone, without pieces, against along x and y in pieces.
 TEST(LineWasserstein, TwoOverlapsTheQuadratureOverTheOtherLaw) {
   check_few(2, "both ways round", [] {

@@ -1,14 +1,11 @@
 #include "verimix/regress/cell_fits.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include "cell_members.hpp"
 #include "verimix/core/order_statistics.hpp"
 #include "verimix/core/parallel.hpp"
 #include "verimix/estimate/moments.hpp"
-#include "verimix/regress/hermite_moments.hpp"
 
 namespace verimix {
 namespace {
@@ -114,49 +111,27 @@ class CellTask {
     Matrix<T> covariance = moments_.covariance;
     if (integrated_) covariance.diagonal().array() += level_.sigma * level_.sigma;
     basis_.emplace(moments_.mean, std::move(covariance), degree_for(moments_.rows));
-    // The moments are made and turned into sums a block at a time.
-    by_moments_ = moments_are_quicker(basis_->dimension(), basis_->degree(),
-                                      observed_count() / static_cast<Index>(blocks.size()));
+    staged_.emplace(*basis_, observed_count(), basis_->dimension(), static_cast<Index>(blocks.size()));
   }
 
-  // Gram matrix and moments; or, of a cell with too few rows for a fit, its points' votes for the likeliest component.
-  // The statistics of the points are kept for the thresholds.
-  Matrix<T> sums(std::size_t block) {
+  // What the fit needs of the block; or, of a cell with too few rows for a fit, its points' votes for the likeliest
+  // component. The statistics of the points are kept for the thresholds.
+  Matrix<T> part(std::size_t block) {
     const Matrix<T> points = columns_of(level_.blocks[block]->points, members_[block]);
     if (poor()) return votes(points);
     statistics_[block] = region_.statistics(points);
-    const Index size = basis_->size() + points.rows();
-    if (members_[block].empty()) return Matrix<T>::Constant(size, size, T(0));
-    return with_observations(block, points, [&](const Observations<T>& observed) {
-      return by_moments_ ? gram_by_moments(*basis_, observed).sums : augmented_gram(*basis_, observed);
-    });
+    if (members_[block].empty()) return staged_->empty_part();
+    const NoisyRows<T>& noisy = *level_.blocks[block];
+    if (integrated_) return staged_->part(integrated_noise(noisy.centres, noisy.sigma, basis_->degree()));
+    const Matrix<T> targets = columns_of(noisy.targets, members_[block]);
+    return staged_->part(observations(points, targets));
   }
-  void take_sums(const std::vector<const Matrix<T>*>& blocks) {
-    sums_ = *blocks.front();
-    for (std::size_t b = 1; b < blocks.size(); ++b) sums_ += *blocks[b];
-    if (poor()) return;
-    const T amplification =
-        by_moments_ ? moment_amplification<T>(*basis_, sums_.diagonal().head(basis_->size())) : T(1);
-    fit_ = solve_by_cholesky(*basis_, sums_, observed_count(), amplification);
-    if (by_moments_ && fit_.method == FitMethod::cholesky) fit_.method = FitMethod::moments;
+  void take(const std::vector<const Matrix<T>*>& blocks) {
+    if (!poor()) return staged_->take(blocks);
+    votes_ = *blocks.front();
+    for (std::size_t b = 1; b < blocks.size(); ++b) votes_ += *blocks[b];
   }
-
-  // Moments were not accurate enough: the sums are made anew, of products.
-  bool needs_products() const { return by_moments_ && fit_.method == FitMethod::none; }
-  void refuse_moments() { by_moments_ = false; }
-  bool needs_factor() const { return !poor() && fit_.method == FitMethod::none; }
-  Matrix<T> factor(std::size_t block) const {
-    const Matrix<T> points = columns_of(level_.blocks[block]->points, members_[block]);
-    const Index size = basis_->size() + points.rows();
-    if (members_[block].empty()) return Matrix<T>::Constant(size, size, T(0));
-    return with_observations(block, points,
-                             [&](const Observations<T>& observed) { return augmented_factor(*basis_, observed); });
-  }
-  void take_factors(const std::vector<const Matrix<T>*>& blocks) {
-    Matrix<T> upper = *blocks.front();
-    for (std::size_t b = 1; b < blocks.size(); ++b) upper = joined_factor(upper, *blocks[b]);
-    fit_ = solve_by_qr(*basis_, upper, observed_count());
-  }
+  bool needs_more() const { return !poor() && !staged_->done(); }
 
   // Row r of the statistics of this rank's points, and the ranks of the region orders among those of all.
   std::vector<T> statistic(Index r) const {
@@ -177,10 +152,10 @@ class CellTask {
 
   // `thresholds` has a column a region order.
   CellFit<T> fitted(Matrix<T> thresholds) const {
-    if (!poor()) return {*basis_, region_, fit_, std::move(thresholds), moments_.points, moments_.rows};
+    if (!poor()) return {*basis_, region_, staged_->fit(), std::move(thresholds), moments_.points, moments_.rows};
     const std::vector<Index>& components = level_.clustering->refinement()[static_cast<std::size_t>(cell_)];
     Index winner = 0;
-    sums_.col(0).maxCoeff(&winner);
+    votes_.col(0).maxCoeff(&winner);
     const Index i = components[static_cast<std::size_t>(winner)];
     HermiteBasis<T> basis(level_.means->col(i), level_.clustering->clipped()[static_cast<std::size_t>(i)].covariance,
                           0);
@@ -201,13 +176,6 @@ class CellTask {
     return integrated_ ? moments_.rows * noise_nodes(level_.clustering->dimension(), basis_->degree())
                        : moments_.points;
   }
-  template <class Use>
-  Matrix<T> with_observations(std::size_t block, const Matrix<T>& points, const Use& use) const {
-    const NoisyRows<T>& noisy = *level_.blocks[block];
-    if (integrated_) return use(integrated_noise(noisy.centres, noisy.sigma, basis_->degree()));
-    const Matrix<T> targets = columns_of(noisy.targets, members_[block]);
-    return use(observations(points, targets));
-  }
   Matrix<T> votes(const Matrix<T>& points) const {
     const std::size_t components = level_.clustering->refinement()[static_cast<std::size_t>(cell_)].size();
     Matrix<T> out = Matrix<T>::Constant(static_cast<Index>(components), 1, T(0));
@@ -219,13 +187,13 @@ class CellTask {
   Index cell_;
   const PieceOptions& options_;
   Region<T> region_;
-  bool integrated_ = false, by_moments_ = false;
+  bool integrated_ = false;
   std::vector<std::vector<Index>> members_;
   std::vector<Matrix<T>> statistics_;
   CellMoments<T> moments_;
   std::optional<HermiteBasis<T>> basis_;
-  Matrix<T> sums_;
-  DenoisingFit<T> fit_;
+  std::optional<StagedFit<T>> staged_;
+  Matrix<T> votes_;
 };
 
 // make(task, block) for every task and every block of this rank, in parallel; then take(task, all blocks of all ranks).
@@ -280,17 +248,10 @@ std::vector<std::vector<CellFit<T>>> fit_cells(const std::vector<LevelRows<T>>& 
   std::vector<CellTask<T>*> asked = all;
   while (!asked.empty()) {
     in_block_order(
-        asked, own_blocks, ranks, threads, [](CellTask<T>& task, std::size_t block) { return task.sums(block); },
-        [](CellTask<T>& task, const auto& blocks) { task.take_sums(blocks); });
-    std::erase_if(asked, [](const CellTask<T>* task) { return !task->needs_products(); });
-    for (CellTask<T>* task : asked) task->refuse_moments();
+        asked, own_blocks, ranks, threads, [](CellTask<T>& task, std::size_t block) { return task.part(block); },
+        [](CellTask<T>& task, const auto& blocks) { task.take(blocks); });
+    std::erase_if(asked, [](const CellTask<T>* task) { return !task->needs_more(); });
   }
-  std::vector<CellTask<T>*> ill;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(ill), [](const auto* task) { return task->needs_factor(); });
-  in_block_order(
-      ill, own_blocks, ranks, threads, [](CellTask<T>& task, std::size_t block) { return task.factor(block); },
-      [](CellTask<T>& task, const auto& blocks) { task.take_factors(blocks); });
-
   std::vector<std::vector<T>> statistics;
   std::vector<std::vector<Index>> orders;
   for (const CellTask<T>* task : all)
@@ -304,7 +265,8 @@ std::vector<std::vector<CellFit<T>>> fit_cells(const std::vector<LevelRows<T>>& 
   for (std::size_t l = 0; l < levels.size(); ++l)
     for (const CellTask<T>& task : tasks[l]) {
       Matrix<T> thresholds(Region<T>::statistic_count, values[next].size());
-      for (Index r = 0; r < thresholds.rows(); ++r) thresholds.row(r) = values[next++].transpose();
+      for (Index r = 0; r < thresholds.rows(); ++r, ++next)
+        if (thresholds.cols() > 0) thresholds.row(r) = values[next].transpose();
       out[l].push_back(task.fitted(std::move(thresholds)));
     }
   return out;

@@ -131,18 +131,63 @@ DenoisingFit<T> solve_by_qr(const HermiteBasis<T>& basis, const Matrix<T>& facto
 }
 
 template <RealScalar T>
-DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed) {
-  if (moments_are_quicker(basis.dimension(), basis.degree(), observed.count)) {
-    const MomentSums<T> moments = gram_by_moments(basis, observed);
-    DenoisingFit<T> fit = solve_by_cholesky(basis, moments.sums, observed.count, moments.amplification);
-    if (fit.method == FitMethod::cholesky) {
-      fit.method = FitMethod::moments;
-      return fit;
-    }
+StagedFit<T>::StagedFit(const HermiteBasis<T>& basis, Index count, Index outputs, Index blocks)
+    : basis_(basis), count_(count), outputs_(outputs) {
+  require_invariant(blocks >= 1 && outputs >= 1, "a fit has points and something to fit");
+  // Moments are made and turned into sums a block at a time.
+  way_ =
+      moments_are_quicker(basis.dimension(), basis.degree(), count / blocks) ? FitMethod::moments : FitMethod::cholesky;
+}
+
+template <RealScalar T>
+Matrix<T> StagedFit<T>::part(const Observations<T>& block) const {
+  require_invariant(!done(), "a fit that is done needs no more parts");
+  if (way_ == FitMethod::moments) return gram_by_moments(basis_, block).sums;
+  return way_ == FitMethod::cholesky ? augmented_gram(basis_, block) : augmented_factor(basis_, block);
+}
+
+template <RealScalar T>
+Matrix<T> StagedFit<T>::empty_part() const {
+  const Index size = basis_.size() + outputs_;
+  return Matrix<T>::Constant(size, size, T(0));
+}
+
+template <RealScalar T>
+void StagedFit<T>::take(const std::vector<const Matrix<T>*>& parts) {
+  require_invariant(!done() && !parts.empty(), "a fit is made of parts");
+  Matrix<T> joined = *parts.front();
+  for (std::size_t b = 1; b < parts.size(); ++b)
+    joined = way_ == FitMethod::qr ? joined_factor(joined, *parts[b]) : Matrix<T>(joined + *parts[b]);
+  if (way_ == FitMethod::qr) {
+    fit_ = solve_by_qr(basis_, joined, count_);
+    way_ = FitMethod::none;
+    return;
   }
-  DenoisingFit<T> fit = solve_by_cholesky(basis, augmented_gram(basis, observed), observed.count);
-  if (fit.method != FitMethod::none) return fit;
-  return solve_by_qr(basis, augmented_factor(basis, observed), observed.count);
+  const bool by_moments = way_ == FitMethod::moments;
+  const T amplification = by_moments ? moment_amplification<T>(basis_, joined.diagonal().head(basis_.size())) : T(1);
+  fit_ = solve_by_cholesky(basis_, joined, count_, amplification);
+  if (fit_.method == FitMethod::none) {
+    way_ = by_moments ? FitMethod::cholesky : FitMethod::qr;
+    return;
+  }
+  fit_.method = way_;
+  way_ = FitMethod::none;
+}
+
+template <RealScalar T>
+const DenoisingFit<T>& StagedFit<T>::fit() const {
+  require_invariant(done(), "a fit is done when its parts were taken");
+  return fit_;
+}
+
+template <RealScalar T>
+DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed) {
+  StagedFit<T> staged(basis, observed.count, observed.outputs, 1);
+  while (!staged.done()) {
+    const Matrix<T> part = staged.part(observed);
+    staged.take({&part});
+  }
+  return staged.fit();
 }
 
 template <RealScalar T>
@@ -167,6 +212,8 @@ template DenoisingFit<Real50> solve_by_cholesky(const HermiteBasis<Real50>&, con
                                                 const Real50&);
 template DenoisingFit<double> solve_by_qr(const HermiteBasis<double>&, const Matrix<double>&, Index);
 template DenoisingFit<Real50> solve_by_qr(const HermiteBasis<Real50>&, const Matrix<Real50>&, Index);
+template class StagedFit<double>;
+template class StagedFit<Real50>;
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
 template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
 template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Matrix<double>&,

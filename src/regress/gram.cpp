@@ -105,6 +105,15 @@ Matrix<T> augmented_gram(const HermiteBasis<T>& basis, const Observations<T>& ob
 }
 
 template <RealScalar T>
+Matrix<T> joined_factor(const Matrix<T>& upper, const Matrix<T>& next) {
+  Matrix<T> stacked(upper.rows() + next.rows(), upper.cols());
+  stacked.topRows(upper.rows()) = upper;
+  stacked.bottomRows(next.rows()) = next;
+  const Eigen::HouseholderQR<Matrix<T>> qr(stacked);
+  return qr.matrixQR().topRows(upper.cols()).template triangularView<Eigen::Upper>();
+}
+
+template <RealScalar T>
 Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& observed) {
   const Index columns = basis.size() + observed.outputs;
   // Three new rows to each that is factored again.
@@ -114,23 +123,10 @@ Matrix<T> augmented_factor(const HermiteBasis<T>& basis, const Observations<T>& 
   observed.each([&](const Matrix<T>& points, const Matrix<T>& targets, const T& root_weight) {
     for (Index begin = 0; begin < points.cols(); begin += block) {
       const Index count = std::min(block, points.cols() - begin);
-      Matrix<T> stacked(columns + count, columns);
-      stacked.topRows(columns) = upper;
-      stacked.bottomRows(count) = rows.fill(points, targets, begin, count, root_weight);
-      const Eigen::HouseholderQR<Matrix<T>> qr(stacked);
-      upper = qr.matrixQR().topRows(columns).template triangularView<Eigen::Upper>();
+      upper = joined_factor(upper, Matrix<T>(rows.fill(points, targets, begin, count, root_weight)));
     }
   });
   return upper;
-}
-
-template <RealScalar T>
-Matrix<T> joined_factor(const Matrix<T>& upper, const Matrix<T>& next) {
-  Matrix<T> stacked(upper.rows() + next.rows(), upper.cols());
-  stacked.topRows(upper.rows()) = upper;
-  stacked.bottomRows(next.rows()) = next;
-  const Eigen::HouseholderQR<Matrix<T>> qr(stacked);
-  return qr.matrixQR().topRows(upper.cols()).template triangularView<Eigen::Upper>();
 }
 
 template Matrix<double> joined_factor(const Matrix<double>&, const Matrix<double>&);

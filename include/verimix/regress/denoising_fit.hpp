@@ -45,14 +45,42 @@ struct DenoisingFit {
   double reciprocal_condition = 0;
 };
 
-/// All degrees from one Gram matrix G = L L^T: with y = L^{-1} b, the minimiser of degree l is L_l^{-T} y_l for the
-/// leading blocks, since the factor of a leading block is the leading block of the factor. G is made from moments where
-/// that is quicker and its reciprocal condition is above their amplification R (regress/hermite_moments.hpp) times
-/// sqrt(unit roundoff), which leaves the digits that sums of products leave at sqrt(unit roundoff); else it is such
-/// sums. Where the estimated reciprocal condition of those is below sqrt(unit roundoff) the same is read off the R and
-/// Q^T y of a Householder QR of the design matrix, whose condition is the square root. A degree is dropped once one of
-/// its columns has, after projection on the earlier ones, less left than rounding: (points + size) unit roundoffs of
-/// its squared norm with Cholesky, of its norm with QR. Features and sums: regress/gram.hpp.
+/// The minimisers of all degrees from blocks of points, by the quickest way that is accurate enough. All degrees come
+/// from one Gram matrix G = L L^T: with y = L^{-1} b, the minimiser of degree l is L_l^{-T} y_l for the leading blocks,
+/// since the factor of a leading block is the leading block of the factor. The ways, in their order:
+///   moments   G from Hermite moments, where that is quicker and the reciprocal condition of G is above their
+///             amplification R (regress/hermite_moments.hpp) times sqrt(unit roundoff), which leaves the digits that
+///             sums of products leave at sqrt(unit roundoff);
+///   cholesky  G from products of features, where its estimated reciprocal condition is above sqrt(unit roundoff);
+///   qr        the same read off the R and Q^T y of a Householder QR of the design matrix, whose condition is the root.
+/// A degree is dropped once one of its columns has, after projection on the earlier ones, less left than rounding:
+/// (points + size) unit roundoffs of its squared norm with Cholesky, of its norm with QR. Features and sums:
+/// regress/gram.hpp. Use: while not done, take the parts of all blocks, in their order.
+template <RealScalar T>
+class StagedFit {
+ public:
+  /// `count` points in `blocks` blocks of about one size, targets of `outputs` numbers.
+  /// Domain: blocks >= 1, outputs >= 1.
+  StagedFit(const HermiteBasis<T>& basis, Index count, Index outputs, Index blocks);
+
+  bool done() const { return way_ == FitMethod::none; }
+  /// What the present way needs of one block: (p + q) x (p + q). Domain: not done.
+  Matrix<T> part(const Observations<T>& block) const;
+  /// The same of a block without points: 0.
+  Matrix<T> empty_part() const;
+  /// Joins the parts of all blocks; done, or on to the next way. Domain: not done, a part at least.
+  void take(const std::vector<const Matrix<T>*>& parts);
+  /// Method none if no way made one. Domain: done.
+  const DenoisingFit<T>& fit() const;
+
+ private:
+  HermiteBasis<T> basis_;
+  Index count_, outputs_;
+  FitMethod way_;
+  DenoisingFit<T> fit_;
+};
+
+/// The same with one block.
 template <RealScalar T>
 DenoisingFit<T> fit_all_degrees(const HermiteBasis<T>& basis, const Observations<T>& observed);
 
@@ -79,6 +107,8 @@ extern template NoisyRows<double> noisy_rows(const Matrix<double>&, const std::v
                                              std::uint64_t, std::uint64_t);
 extern template NoisyRows<Real50> noisy_rows(const Matrix<Real50>&, const std::vector<Index>&, const Real50&, Index,
                                              std::uint64_t, std::uint64_t);
+extern template class StagedFit<double>;
+extern template class StagedFit<Real50>;
 extern template DenoisingFit<double> fit_all_degrees(const HermiteBasis<double>&, const Observations<double>&);
 extern template DenoisingFit<Real50> fit_all_degrees(const HermiteBasis<Real50>&, const Observations<Real50>&);
 extern template DenoisingFit<double> solve_by_cholesky(const HermiteBasis<double>&, const Matrix<double>&, Index,

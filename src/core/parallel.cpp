@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "verimix/core/ball.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/interrupt.hpp"
 
@@ -47,10 +48,16 @@ void parallel_blocks(Index count, Index block, const std::function<void(Index be
       }
     }
   };
+  // FLINT and MPFR keep numbers of a thread for its next use; without this they are lost when the thread ends.
+  const auto work_and_leave = [&] {
+    work();
+    flint_cleanup();
+    mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE);
+  };
   const auto extra = std::min<Index>(static_cast<Index>(thread_count(threads)), blocks) - 1;
   {
     std::vector<std::jthread> workers;
-    for (Index i = 0; i < extra; ++i) workers.emplace_back(work);
+    for (Index i = 0; i < extra; ++i) workers.emplace_back(work_and_leave);
     work();
   }
   if (failure) std::rethrow_exception(failure);

@@ -51,6 +51,10 @@ inline Lanes whiten(const double* parameters, const std::array<Lanes, d>& x, dou
   return xsimd::fma(Lanes(-0.5), distance, Lanes(parameters[parameter_count<d> - 1]));
 }
 
+/// exp(x) for x <= 0 or NaN. Below -708 it is 0; without the bound xsimd converts an x of any size to an integer before
+/// it looks. A NaN becomes 0: the distances know of it.
+inline Lanes exponential(const Lanes& x) { return xsimd::exp(xsimd::max(x, Lanes(-1000.0))); }
+
 /// sum_i exp(l_i - maximum) and the same sum of W_i^T W_i (x - mu_i), over the components so far.
 template <std::size_t d>
 struct RunningSum {
@@ -60,7 +64,7 @@ struct RunningSum {
   explicit RunningSum(const Lanes& first_maximum) : maximum(first_maximum), sum(0.0) { weighted.fill(Lanes(0.0)); }
 
   void raise(const Lanes& new_maximum) {
-    const Lanes scale = xsimd::exp(maximum - new_maximum);
+    const Lanes scale = exponential(maximum - new_maximum);
     maximum = new_maximum;
     sum *= scale;
     unrolled<d>([&](auto m) { weighted[m] *= scale; });
@@ -68,7 +72,7 @@ struct RunningSum {
 
   void add(const double* parameters, const double* whitened, const Lanes& log) {
     const double* w = parameters + d;
-    const Lanes weight = xsimd::exp(log - maximum);
+    const Lanes weight = exponential(log - maximum);
     sum += weight;
     unrolled<d>([&](auto r) {
       const Lanes scaled = weight * Lanes::load_aligned(whitened + static_cast<Index>(r.value) * lane_count);
@@ -164,7 +168,7 @@ template <std::size_t d>
     if (out.responsibilities == nullptr) continue;
     for (Index i = 0; i < std::ssize(places_); ++i) {
       double* const value = logs_.data() + i * lane_count;
-      (xsimd::exp(Lanes::load_aligned(value) - sums.maximum) / sums.sum).store_aligned(value);
+      (exponential(Lanes::load_aligned(value) - sums.maximum) / sums.sum).store_aligned(value);
       double* const row = out.responsibilities + (begin + p) * size + places_[static_cast<std::size_t>(i)];
       for (Index v = 0; v < std::min(lane_count, count - p); ++v) row[v * size] = value[v];
     }

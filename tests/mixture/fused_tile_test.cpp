@@ -40,7 +40,7 @@ TEST(FusedTile, exponentialAndLogarithmAreWithinTwoUnitsInTheLastPlace) {
     const Real50 log_off = abs(Real50(xsimd::log(Lanes(y)).get(0)) - log(Real50(y)));
     EXPECT_LE(log_off, Real50(4 * unit_roundoff) * log(Real50(y))) << y;
   }
-  EXPECT_EQ(xsimd::exp(Lanes(-1e300)).get(0), 0);
+  EXPECT_EQ(xsimd::exp(Lanes(-1000)).get(0), 0);
 }
 
 /// Log-density and score at the points against 100 digits.

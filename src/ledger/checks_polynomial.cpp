@@ -14,6 +14,7 @@
 #include "verimix/polynomial/coefficient_sum.hpp"
 #include "verimix/polynomial/jackson.hpp"
 #include "verimix/polynomial/minimax.hpp"
+#include "verimix/polynomial/piecewise_line.hpp"
 #include "verimix/polynomial/softmax_polynomial.hpp"
 #include "verimix/polynomial/sub_mixture_score.hpp"
 #include "verimix/polynomial/weighted_approximation.hpp"
@@ -75,11 +76,51 @@ void least_degree(const Subject& subject, Rows& rows, const std::string& part, c
   });
 }
 
+// Two clusters, apart at the widest gap between neighbouring means; one where all means are equal.
+LineClusters two_clusters(const Subject& subject) {
+  std::vector<Index> order;
+  for (Index i = 0; i < subject.k(); ++i) order.push_back(i);
+  const auto mean = [&](Index i) { return subject.exact().means(0, i); };
+  std::ranges::sort(order, [&](Index i, Index j) { return mean(i) < mean(j); });
+  std::size_t first = 0;
+  Rational widest = 0;
+  for (std::size_t i = 1; i < order.size(); ++i)
+    if (mean(order[i]) - mean(order[i - 1]) > widest) {
+      widest = mean(order[i]) - mean(order[i - 1]);
+      first = i;
+    }
+  LineClusters out{{{}}, {}, 60 * bulk(subject).upper - 59 * bulk(subject).lower};
+  if (first != 0) {
+    out.cuts = {(mean(order[first]) + mean(order[first - 1])) / 2};
+    out.cells.emplace_back();
+  }
+  for (std::size_t i = 0; i < order.size(); ++i) out.cells[first != 0 && i >= first ? 1 : 0].push_back(order[i]);
+  return out;
+}
+
+void piecewise_error(const Subject& subject, Rows& rows) {
+  const std::string part = "E|s - shat|^2, a polynomial in each of two cells and the fallback outside of its region";
+  if (subject.d() != 1)
+    return rows.not_applicable(with_constants, part,
+                               "dimension 1 fails: errors of polynomials are enclosed on the line only");
+  rows.attempt(with_constants, part, [&] {
+    constexpr double reach = 5;
+    const LineClusters clusters = two_clusters(subject);
+    const LinePiecewiseScore made = piecewise_score_line(subject.exact(), clusters, reach, chosen_degree(subject));
+    const Ball error = certified_score_error(LineLaw(subject.exact()), made.score, 6).value;
+    rows.choose(fmt::format("cells {}, degree {}, regions of {} deviations: delta = {:.3g}, eta = {:.3g}",
+                            cells_text(clusters.cells), chosen_degree(subject), reach, made.delta, made.eta));
+    rows.plain(with_constants, part, certified(error),
+               computed(piecewise_error_upper(made.sizes, made.delta, made.eta)));
+  });
+}
+
 void proposition_5(const Subject& subject, Rows& rows) {
   const auto& sizes = subject.sizes();
   const Ball tau = sizes.beta / sizes.alpha * log(subject.R());
   least_degree(subject, rows, "least degree, and x of poly(x) = k tau/eps read as x",
                static_cast<long>(subject.k()) * tau / subject.ball("epsilon"));
+  piecewise_error(subject, rows);
 }
 
 void proposition_48(const Subject& subject, Rows& rows) {
@@ -87,6 +128,7 @@ void proposition_48(const Subject& subject, Rows& rows) {
   const Ball x = sizes.beta * Ball(static_cast<long>(subject.k())) /
                  (sizes.alpha * sizes.lambda_min * subject.ball("epsilon")) * log(subject.R());
   least_degree(subject, rows, "least degree, and x of poly(x) = beta k log R/(alpha lam_min eps) read as x", x);
+  piecewise_error(subject, rows);
 }
 
 // Exact estimates, U one component: the printed degree is 0, and the best constant misses by tr Q^{-1}.
@@ -107,35 +149,6 @@ ExactMixture two_components(const Subject& subject) {
   two.means = all.means.leftCols(2);
   two.covariances = {all.covariances[0], all.covariances[1]};
   return two;
-}
-
-// The polynomials that certify the error of Proposition 40 and the degree of Lemma 8: interpolants of the score on an
-// interval, with the sup-norm of what they miss.
-struct Interpolant {
-  LinePolynomial polynomial;
-  Ball error;
-};
-Interpolant interpolated_score(const LineLaw& law, const RationalInterval& interval, int degree) {
-  Interpolant result;
-  result.polynomial = chebyshev_interpolant(rounded_score(law), interval, degree);
-  result.error = certified_score_error(law, result.polynomial, interval, 4).result.value;
-  return result;
-}
-
-// The coefficients in x of a polynomial given in u = (2 x - a - b)/(b - a).
-std::vector<Rational> in_x(const RationalInterval& interval, const LinePolynomial& polynomial) {
-  const Rational length = interval.upper - interval.lower;
-  const MonomialPolynomial u =
-      affine_polynomial(1, 0, -(interval.lower + interval.upper) / length, Rational(2) / length);
-  MonomialPolynomial power = constant_polynomial(1, 1), sum = constant_polynomial(1, 0);
-  for (const Rational& coefficient : monomials_on(interval, polynomial)) {
-    sum = sum + constant_polynomial(1, coefficient) * power;
-    power = power * u;
-  }
-  std::vector<Rational> coefficients(static_cast<std::size_t>(sum.degree()) + 1, Rational(0));
-  for (const auto& [exponents, coefficient] : sum.coefficients)
-    coefficients[static_cast<std::size_t>(exponents.front())] = coefficient;
-  return coefficients;
 }
 
 SubMixtureSizes<Real50> sizes_of(const ExactMixture& mixture) { return sub_mixture_sizes(round_to<Real50>(mixture)); }
@@ -178,10 +191,9 @@ void proposition_40_explicit(const Subject& subject, Rows& rows) {
     const auto interval = good_interval(two, softmax_input_upper(sizes, delta));
     if (!interval) return rows.not_applicable(with_constants, part, "the two components agree");
     const LineLaw law(two);
-    const Interpolant found = interpolated_score(law, *interval, chosen_degree(subject));
+    const InterpolatedScore found = interpolated_score(law, *interval, chosen_degree(subject));
     const Rational slope = -1 / two.covariances[0](0, 0);
-    const PiecewisePolynomial shat{{{interval->lower, interval->upper, in_x(*interval, found.polynomial)}},
-                                   {-slope * two.means(0, 0), slope}};
+    const PiecewisePolynomial shat{{found.piece}, {-slope * two.means(0, 0), slope}};
     const Ball error = certified_score_error(law, shat, 6).value;
     const Real50 within(approximate(found.error) * (1 + 1e-3));
     rows.choose(fmt::format("U = {{1, 2}}, delta = {}, degree {}, region {} (it holds B), within {:.3g} there",
@@ -213,7 +225,7 @@ void lemma_8(const Subject& subject, Rows& rows) {
     rows.choose(fmt::format("U = {{1, 2}}, delta = {}, epsilon = {}, region {}", to_text(subject.value("delta")),
                             to_text(subject.value("epsilon")), interval_text(*interval)));
     for (int degree = 1; degree <= 255; degree = 2 * degree + 1) {
-      const Interpolant found = interpolated_score(law, *interval, degree);
+      const InterpolatedScore found = interpolated_score(law, *interval, degree);
       if (less(subject.ball("epsilon"), found.error) != Truth::no) continue;
       return rows.plain(with_constants, part, certified(Ball(degree)), computed(promised));
     }
@@ -298,14 +310,16 @@ std::vector<CheckEvaluator> polynomial() {
                        Rational(1, 2)};
   const CheckKey M{"M", "|g_i| <= M", Rational(1), Rational(1, 1000), Rational(1000)};
   std::vector<CheckEvaluator> evaluators = {
-      make_evaluator({proposition, 5}, {printed}, {epsilon_key(Rational(1, 10)), radius_key()}, proposition_5),
+      make_evaluator({proposition, 5}, both, {epsilon_key(Rational(1, 10)), radius_key(), degree_key(12)},
+                     proposition_5),
       make_evaluator({lemma, 8}, both, {epsilon_key(Rational(1, 10)), delta}, lemma_8),
       make_evaluator({proposition, 40}, both, {component_key(), epsilon_key(Rational(1, 10)), delta, degree_key(12)},
                      both_forms_of_40),
       make_evaluator({lemma, 41}, both, {degree_key(8)}, lemma_41),
       make_evaluator({lemma, 42}, both, {side("the side of the cube [0, L]^d")}, lemma_42),
       make_evaluator({lemma, 43}, both, {side("|r_i| <= L"), M, epsilon_key(Rational(1, 10))}, lemma_43),
-      make_evaluator({proposition, 48}, {printed}, {epsilon_key(Rational(1, 10)), radius_key()}, proposition_48)};
+      make_evaluator({proposition, 48}, both, {epsilon_key(Rational(1, 10)), radius_key(), degree_key(12)},
+                     proposition_48)};
   for (CheckEvaluator& evaluator : sub_mixture_checks()) evaluators.push_back(std::move(evaluator));
   return evaluators;
 }

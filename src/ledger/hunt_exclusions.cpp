@@ -56,7 +56,7 @@ constexpr auto exclusions = std::to_array<Exclusion>({
      "the error on a region of estimates has no certified left side in this tree"},
     {{StatementKind::proposition, 48},
      "the least degree has no cheap certified left side (`experiment degree` certifies single ones)",
-     no_constants},
+     "the error of a piecewise polynomial has no cheap certified left side"},
     {{StatementKind::proposition, 49}, "", no_constants},
     {{StatementKind::algorithm, 2}, "as lemma-14", "as lemma-14"},
     {{StatementKind::algorithm, 3}, "as lemma-17", "as lemma-17"},

@@ -12,12 +12,15 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .page = 8,
      .stage = "polynomial",
      .printed = PrintedJudgement::false_as_printed,
+     .explicit_form = true,
      .witness = R"json({"mixture": "N(0, 1)", "alpha": 1, "beta": 1, "R": 1, "tau": 0, "dimension": 1})json",
      .note = "proofs-notes/polynomial/degree_experiment.md",
      .header = "include/verimix/polynomial/degree_experiment.hpp",
      .test = "tests/polynomial/degree_experiment_test.cpp",
-     .remark = "As proposition-48: tau = 0 at R = 1 leaves one degree for all epsilon, and d^poly is 1 at d = 1. The "
-               "slope at the origin is R^2 - 1, not about R. The count of pieces is 2 n_c."},
+     .remark =
+         "As proposition-48: tau = 0 at R = 1 leaves one degree for all epsilon, and d^poly is 1 at d = 1. The "
+         "slope at the origin is R^2 - 1, not about R. The count of pieces is 2 n_c. The explicit form is that of "
+         "proposition-48."},
     {.id = {StatementKind::lemma, 8},
      .title = "Polynomial for the score of a sub-mixture (informal)",
      .page = 11,
@@ -130,12 +133,14 @@ constexpr std::array<LedgerRow, 11> rows = {{
      .page = 58,
      .stage = "polynomial",
      .printed = PrintedJudgement::false_as_printed,
+     .explicit_form = true,
      .witness = R"json({"mixture": "1/2 N(-1/2, 1) + 1/2 N(1/2, 1)", "alpha": 1, "beta": 1, "R": 1, "log_R": 0})json",
-     .note = "proofs-notes/polynomial/degree_experiment.md",
-     .header = "include/verimix/polynomial/degree_experiment.hpp",
-     .test = "tests/polynomial/degree_experiment_test.cpp",
+     .note = "proofs-notes/polynomial/piecewise_error.md",
+     .header = "include/verimix/polynomial/piecewise_error.hpp",
+     .test = "tests/polynomial/piecewise_error_test.cpp",
      .remark = "At R = 1 the degree poly(0) is the same for all epsilon. Elsewhere the proof inherits the gap of "
-               "proposition-40. On the line its conclusion is checked: certified degrees per cell do not depend on R."},
+               "proposition-40. With regions of the true parameters it is proved with constants; on the line the "
+               "score is made and its error enclosed."},
 }};
 
 }  // namespace

@@ -69,18 +69,25 @@ Matrix<T> linear_terms(const Triplets<T>& of, const Matrix<T>& points) {
 }
 
 template <RealScalar T>
-Matrix<T> recomposed_score(const Mixture<T>& mixture, const Matrix<T>& points) {
+Vector<T> softmax_offsets(const Mixture<T>& mixture) {
   const Triplets<T> of = triplets(mixture);
-  const Matrix<T> inputs = softmax_inputs(of, points) / T(-2);
-  const Matrix<T>& first = of.inverses.front();
   Vector<T> theta(of.size());
   const T first_determinant = log_determinant(cholesky(of.covariances.front()));
   for (Index j = 0; j < of.size(); ++j) {
     const auto at = static_cast<std::size_t>(j);
     theta(j) = log(T(mixture.weights(j) / mixture.weights(0))) -
-               of.covariances.front().cwiseProduct(of.inverses[at] - first).sum() / 2 +
+               of.covariances.front().cwiseProduct(of.inverses[at] - of.inverses.front()).sum() / 2 +
                (first_determinant - log_determinant(cholesky(of.covariances[at]))) / 2;
   }
+  return theta;
+}
+
+template <RealScalar T>
+Matrix<T> recomposed_score(const Mixture<T>& mixture, const Matrix<T>& points) {
+  const Triplets<T> of = triplets(mixture);
+  const Matrix<T> inputs = softmax_inputs(of, points) / T(-2);
+  const Matrix<T>& first = of.inverses.front();
+  const Vector<T> theta = softmax_offsets(mixture);
   Matrix<T> score = -(first * (points.colwise() - of.means.col(0)));
   for (Index n = 0; n < points.cols(); ++n) {
     const Vector<T> w = softmax<T>(inputs.col(n), theta);
@@ -207,6 +214,7 @@ std::vector<Rational> two_component_polynomial(const ExactMixture& mixture, cons
 
 template Matrix<double> softmax_inputs(const Triplets<double>&, const Matrix<double>&);
 template Matrix<double> linear_terms(const Triplets<double>&, const Matrix<double>&);
+template Vector<double> softmax_offsets(const Mixture<double>&);
 template Matrix<double> recomposed_score(const Mixture<double>&, const Matrix<double>&);
 template SubMixtureSizes<double> sub_mixture_sizes(const Mixture<double>&);
 template double softmax_input_upper(const SubMixtureSizes<double>&, const double&);
@@ -219,6 +227,7 @@ template double sub_mixture_error_upper(const SubMixtureSizes<double>&, const do
 template double fallback_fourth_moment_upper(const double&, const double&, const double&);
 template Matrix<Real50> softmax_inputs(const Triplets<Real50>&, const Matrix<Real50>&);
 template Matrix<Real50> linear_terms(const Triplets<Real50>&, const Matrix<Real50>&);
+template Vector<Real50> softmax_offsets(const Mixture<Real50>&);
 template Matrix<Real50> recomposed_score(const Mixture<Real50>&, const Matrix<Real50>&);
 template SubMixtureSizes<Real50> sub_mixture_sizes(const Mixture<Real50>&);
 template Real50 softmax_input_upper(const SubMixtureSizes<Real50>&, const Real50&);

@@ -17,9 +17,12 @@ Matrix<T> softmax_inputs(const Triplets<T>& of, const Matrix<T>& points);
 template <RealScalar T>
 Matrix<T> linear_terms(const Triplets<T>& of, const Matrix<T>& points);
 
+/// theta_j = log(lam_j/lam_1) - <Q_1, K_j - K_1>/2 + (1/2) log(det Q_1/det Q_j). Domain: weights > 0.
+template <RealScalar T>
+Vector<T> softmax_offsets(const Mixture<T>& mixture);
+
 /// The score as it is approximated, d x n: -K_1 (x - mu_1) - sum_i w_i(x) g_i(x), g_i(x) = (K_i - K_1)(x - mu_i) - K_1
-/// (mu_i - mu_1), w = softmax(r + theta), r_j = -V_1^{(j)}/2, theta_j = log(lam_j/lam_1) - <Q_1, K_j - K_1>/2 + (1/2)
-/// log(det Q_1/det Q_j). Equal to the score; another way to it. Domain: weights > 0.
+/// (mu_i - mu_1), w = softmax(r + theta), r_j = -V_1^{(j)}/2. Equal to the score; another way to it. Domain: as above.
 template <RealScalar T>
 Matrix<T> recomposed_score(const Mixture<T>& mixture, const Matrix<T>& points);
 
@@ -84,6 +87,7 @@ Ball two_component_offset(const ExactMixture& mixture);
 
 extern template Matrix<double> softmax_inputs(const Triplets<double>&, const Matrix<double>&);
 extern template Matrix<double> linear_terms(const Triplets<double>&, const Matrix<double>&);
+extern template Vector<double> softmax_offsets(const Mixture<double>&);
 extern template Matrix<double> recomposed_score(const Mixture<double>&, const Matrix<double>&);
 extern template SubMixtureSizes<double> sub_mixture_sizes(const Mixture<double>&);
 extern template double softmax_input_upper(const SubMixtureSizes<double>&, const double&);
@@ -96,6 +100,7 @@ extern template double sub_mixture_error_upper(const SubMixtureSizes<double>&, c
 extern template double fallback_fourth_moment_upper(const double&, const double&, const double&);
 extern template Matrix<Real50> softmax_inputs(const Triplets<Real50>&, const Matrix<Real50>&);
 extern template Matrix<Real50> linear_terms(const Triplets<Real50>&, const Matrix<Real50>&);
+extern template Vector<Real50> softmax_offsets(const Mixture<Real50>&);
 extern template Matrix<Real50> recomposed_score(const Mixture<Real50>&, const Matrix<Real50>&);
 extern template SubMixtureSizes<Real50> sub_mixture_sizes(const Mixture<Real50>&);
 extern template Real50 softmax_input_upper(const SubMixtureSizes<Real50>&, const Real50&);

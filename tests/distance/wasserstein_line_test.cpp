@@ -10,6 +10,7 @@
 
 #include "support/line_mixtures.hpp"
 #include "support/line_oracle.hpp"
+#include "support/transport_oracle.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/work_budget.hpp"
 
@@ -70,7 +71,8 @@ TEST(LineWasserstein, OneContainsTheNinetyDigitValue) {
 void contain_the_oracle(int cases, const Real100& tolerance, double certain) {
   check_few(cases, "the enclosure contains the oracle", [&] {
     const LinePairCase laws = *line_pairs();
-    const support::LineOracle::Value expected = support::LineOracle(laws.p, laws.q).wasserstein2_squared(tolerance);
+    const support::TransportOracle::Value expected =
+        support::TransportOracle(laws.p, laws.q).wasserstein2_squared(tolerance);
     const Ball found = w2(laws.p, laws.q);
     const BallPrecision precision(400);
     // As for the divergences: half the step squares the error, 2^24 is room for a phase, and 1e-89 for rounding.

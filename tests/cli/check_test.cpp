@@ -34,7 +34,8 @@ TEST_F(CheckVerb, EndsWithNoughtWhereNothingIsViolated) {
 TEST_F(CheckVerb, EachRowSaysTheCommandThatMakesItAgain) {
   const auto result = check({"--statement", "claim-38", "--statement", "lemma-12", "--form", "printed", "--set",
                              "C=1/7", "--samples", "2000", "--seed", "5"});
-  for (const Json& row : parse_json(result.output).at("checks")) {
+  const Json document = parse_json(result.output);
+  for (const Json& row : document.at("checks")) {
     const auto command = row.at("command").get<std::string>();
     std::vector<std::string> words;
     std::istringstream text(command);

@@ -59,6 +59,8 @@ T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Ve
 
 template <RealScalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta) {
+  // Two estimates in one place are a tie for every x, which the normal tail at 0, 1/2, does not see.
+  if (!(distance > T(0))) return T(1);
   return exp(T(-distance * distance / (18 * beta))) / T(2);
 }
 

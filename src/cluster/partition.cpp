@@ -21,6 +21,13 @@ Index group_count(const std::vector<Index>& labels) {
   return std::all_of(met.begin(), met.begin() + groups, [](bool m) { return m; }) ? static_cast<Index>(groups) : -1;
 }
 
+/// "0, 2".
+std::string listed(const std::vector<Index>& labels) {
+  std::string text;
+  for (const Index label : labels) text += (text.empty() ? "" : ", ") + std::to_string(label);
+  return text;
+}
+
 void require_size(Index k, Index least) {
   constexpr Index most = 1000;
   if (k < least || k > most) {
@@ -93,7 +100,7 @@ void validate(const PartitionPair& pair, Index size) {
       throw InputError("", field, std::to_string(labels->size()) + " labels",
                        std::to_string(size) + " labels, one a component");
     }
-    if (group_count(*labels) < 0) throw InputError("", field, "", "labels 0, 1, ... with none skipped");
+    if (group_count(*labels) < 0) throw InputError("", field, listed(*labels), "labels 0, 1, ... with none skipped");
   }
 }
 

@@ -1,8 +1,10 @@
 #include "verimix/estimate/moments.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
+#include "column_products.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/parallel.hpp"
 
@@ -81,11 +83,18 @@ Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, un
   const Matrix<T> lower = mean_over_blocks<T>(points.cols(), size, threads, [&](Index begin, Index end) -> Matrix<T> {
     // A coordinate a column, so that each product of two coordinates is one contiguous pass.
     const Matrix<T> x = (projector * points.middleCols(begin, end - begin)).transpose();
-    Matrix<T> products(x.rows(), size);
-    for_each_lower(d, [&](Index p, Index r, Index c) { products.col(p) = x.col(r).cwiseProduct(x.col(c)); });
-    Matrix<T> gram = Matrix<T>::Zero(size, size);
-    gram.template selfadjointView<Eigen::Lower>().rankUpdate(products.transpose());
-    return gram;
+    if constexpr (std::is_same_v<T, double>) {
+      Matrix<T> products = estimate_detail::padded_columns(x.rows(), size);
+      for_each_lower(
+          d, [&](Index p, Index r, Index c) { products.col(p).head(x.rows()) = x.col(r).cwiseProduct(x.col(c)); });
+      return estimate_detail::lower_products(products, size);
+    } else {
+      Matrix<T> products(x.rows(), size);
+      for_each_lower(d, [&](Index p, Index r, Index c) { products.col(p) = x.col(r).cwiseProduct(x.col(c)); });
+      Matrix<T> gram = Matrix<T>::Zero(size, size);
+      gram.template selfadjointView<Eigen::Lower>().rankUpdate(products.transpose());
+      return gram;
+    }
   });
   return lower.template selfadjointView<Eigen::Lower>();
 }

@@ -21,8 +21,14 @@ using Counts = CountsOf<std::uint64_t>;
 constexpr std::uint64_t largest_budget = 1'000'000'000'000'000;
 constexpr std::uint64_t counting_steps = 10'000'000;
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw InputError("", "net", "", "a net that can be listed (" + why + "); take a larger mesh or a smaller radius");
+/// What a refusal says of the net.
+template <RealScalar T>
+std::string shape_of(Index rank, const T& radius, const T& mesh) {
+  return std::to_string(rank) + " dimensions, radius/mesh " + to_text(approximate(T(radius / mesh)));
+}
+
+[[noreturn]] void refuse(const std::string& shape, const std::string& why) {
+  throw InputError("", "net", shape, "a net that can be listed (" + why + "); take a larger mesh or a smaller radius");
 }
 
 /// Twice the distance from 0, in spacings, of the unit cube's side at n: o(0) = 0, o(n) = 2|n| - 1.
@@ -55,8 +61,9 @@ bool add_both_signs(cpp_int& sum, const cpp_int& rest) {
   return true;
 }
 
-/// The work of one count, and whether its numbers were too small for it.
+/// The work of one count of a net, and whether its numbers were too small for it.
 struct Work {
+  std::string shape;
   std::uint64_t steps = 0;
   bool overflow = false;
 };
@@ -68,7 +75,7 @@ Number fill(CountsOf<Number>& counts, std::size_t coordinates, std::uint64_t bud
   if (const auto known = counts[coordinates].find(budget); known != counts[coordinates].end()) return known->second;
   Number sum = fill(counts, coordinates - 1, budget, work);
   for (std::int64_t n = 1; n <= largest_coordinate(budget) && !work.overflow; ++n) {
-    if (++work.steps > counting_steps) refuse("too many steps of counting");
+    if (++work.steps > counting_steps) refuse(work.shape, "too many steps of counting");
     const Number rest = fill(counts, coordinates - 1, budget - offset(n) * offset(n), work);
     if (!add_both_signs(sum, rest)) work.overflow = true;
   }
@@ -83,7 +90,7 @@ std::uint64_t net_budget(Index rank, const T& radius, const T& mesh) {
   if (!is_finite(mesh) || mesh <= T(0)) throw InputError("", "net mesh", to_text(mesh), "a finite number > 0");
   const T ratio = radius / mesh;
   const T budget = T(rank) * ratio * ratio * (T(1) + 16 * std::numeric_limits<T>::epsilon());
-  if (!(budget < T(largest_budget))) refuse("radius/mesh is too large");
+  if (!(budget < T(largest_budget))) refuse(shape_of(rank, radius, mesh), "too many points across");
   return static_cast<std::uint64_t>(budget);
 }
 
@@ -94,9 +101,9 @@ Number count_points(CountsOf<Number>& counts, Index rank, std::uint64_t budget, 
   return fill(counts, r, budget, work);
 }
 
-cpp_int exact_count(Index rank, std::uint64_t budget) {
+cpp_int exact_count(Index rank, std::uint64_t budget, const std::string& shape) {
   CountsOf<cpp_int> counts;
-  Work work;
+  Work work{shape};
   return count_points(counts, rank, budget, work);
 }
 
@@ -104,21 +111,22 @@ cpp_int exact_count(Index rank, std::uint64_t budget) {
 
 template <RealScalar T>
 cpp_int net_size(Index rank, const T& radius, const T& mesh) {
-  return exact_count(rank, net_budget(rank, radius, mesh));
+  return exact_count(rank, net_budget(rank, radius, mesh), shape_of(rank, radius, mesh));
 }
 
 template <RealScalar T>
 BallNet<T>::BallNet(const Matrix<T>& basis, const T& radius, const T& mesh)
     : basis_(basis), radius_(radius), mesh_(mesh), spacing_(0), budget_(net_budget(basis.cols(), radius, mesh)) {
   if (basis.cols() > 0) spacing_ = 2 * mesh / sqrt(T(basis.cols()));
-  Work work;
+  Work work{shape_of(basis.cols(), radius, mesh)};
   size_ = count_points(counts_, basis.cols(), budget_, work);
   if (work.overflow) refuse_as_too_long();
 }
 
 template <RealScalar T>
 void BallNet<T>::refuse_as_too_long() const {
-  refuse("of less than 2^64 points; this one has " + exact_count(basis_.cols(), budget_).str());
+  const std::string shape = shape_of(basis_.cols(), radius_, mesh_);
+  refuse(shape, "of less than 2^64 points; this one has " + exact_count(basis_.cols(), budget_, shape).str());
 }
 
 template <RealScalar T>

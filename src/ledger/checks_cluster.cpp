@@ -135,8 +135,9 @@ void lemma_29(const Subject& subject, Rows& rows) {
     for (Index j = 0; j < subject.k(); ++j) {
       if (pair.mean_group[static_cast<std::size_t>(i)] == pair.mean_group[static_cast<std::size_t>(j)]) continue;
       const Gaussian<Ball> law = subject.gaussian(i);
-      const Quantity lhs =
-          certified(pairwise_mean_error(law.mean, law.covariance, estimates.mean(i), estimates.mean(j)));
+      const bool tie = estimates.means.col(i) == estimates.means.col(j);
+      const Quantity lhs = certified(
+          tie ? Ball(1) : pairwise_mean_error(law.mean, law.covariance, estimates.mean(i), estimates.mean(j)));
       const Ball m = subject.mean_distance(i, j);
       as_printed.offer(indices_text(i, j), certified(m * m / (alpha * root_k)), certified(-log(lhs.value)));
       repaired.offer(indices_text(i, j), lhs,

@@ -40,8 +40,14 @@ constexpr auto exclusions = std::to_array<Exclusion>({
      "",
      "its left side needs a clustering object per instance; its parts are "
      "searched as lemma-27, lemma-28, lemma-29"},
-    {{StatementKind::corollary, 30}, "follows from lemma-27, searched there", "follows from lemma-27, searched there"},
-    {{StatementKind::corollary, 31}, "follows from lemma-28, searched there", "follows from lemma-28, searched there"},
+    {{StatementKind::corollary, 30},
+     "its hidden constant is lemma-27's, searched there",
+     "a sum of lemma-27's bounds, searched there one by one; checked in blocks of up to 10^6 coordinates by its suite"},
+    {{StatementKind::corollary, 31},
+     "its hidden constant is lemma-28's, searched there",
+     "at least 1 for d < 18225, as xi <= 4 sqrt(d)/27 and it says something from xi = 20 on; checked in blocks of up "
+     "to "
+     "10^12 coordinates by its suite"},
     {{StatementKind::proposition, 40},
      "the error of the best polynomial has no cheap certified left side",
      "the error of the best polynomial has no cheap certified left side"},

@@ -50,17 +50,32 @@ HypothesisSummary separation_of(const CellStructure<T>& structure) {
 }
 
 template <class T>
-HypothesisSummary promise_of(const CellStructure<T>& structure, double alpha, double beta) {
-  const std::string name = "proposition-25 (repaired): an error of the clustering below 1 is promised";
-  if (common_refinement(structure.pair).size() < 2) return {name, Verdict::not_applicable, "a single cell was chosen"};
-  const double upper = approximate(clustering_error_upper(separation(structure.estimates, structure.pair), T(alpha),
-                                                          T(beta), T(0), T(0), structure.estimates.size()));
-  return {name, verdict_of(upper < 1),
-          upper < 1 ? fmt::format("at most {:.3g} if the estimates were exact", upper)
+HypothesisSummary promise_of(const CellStructure<T>& structure, double epsilon) {
+  const std::string name = "proposition-25 (repaired): an error of the clustering below epsilon is promised";
+  if (common_refinement(structure.pair).size() < 2)
+    return {name, Verdict::not_applicable,
+            "a single cell was chosen: the theory promises nothing about telling the "
+            "components apart"};
+  const double upper = promised_clustering_error(structure);
+  if (upper < epsilon) return {name, Verdict::holds, fmt::format("at most {:.3g} if the estimates were exact", upper)};
+  return {name, Verdict::violated,
+          upper < 1 ? fmt::format("the theory promises nothing below epsilon = {:.3g} about this clustering: at most "
+                                  "{:.3g}, even if the estimates were exact",
+                                  epsilon, upper)
                     : "the theory promises nothing about this clustering, even if the estimates were exact"};
 }
 
 }  // namespace
+
+template <RealScalar T>
+double promised_clustering_error(const CellStructure<T>& structure) {
+  const std::vector<Index>& groups = structure.pair.covariance_group;
+  const bool reads_thresholds = std::ranges::any_of(groups, [&](Index b) { return b != groups.front(); });
+  if (reads_thresholds && structure.policy != ThresholdPolicy::midpoint) return HUGE_VAL;
+  const Spread found = conditioning_of(structure.estimates, structure.alpha);
+  return approximate(clustering_error_upper(separation(structure.estimates, structure.pair), T(found.alpha),
+                                            T(found.beta), T(0), T(0), structure.estimates.size()));
+}
 
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension) {
   if (!(epsilon > 0 && epsilon < 1)) throw InputError("", "epsilon", to_text(epsilon), "0 < epsilon < 1");
@@ -88,7 +103,7 @@ std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, 
       {"definition-1 (repaired): 0 < alpha <= 1 <= beta, R >= e", verdict_of(alpha > 0),
        fmt::format("alpha = {:.3g}, beta = {:.3g}, R = {:.3g} in standardised coordinates", alpha, beta, radius)});
   out.push_back(separation_of(structure));
-  out.push_back(promise_of(structure, alpha, beta));
+  out.push_back(promise_of(structure, epsilon));
   out.push_back({"proposition-51: stop >= alpha epsilon/R", verdict_of(stop >= alpha * epsilon / radius),
                  fmt::format("stop = {:.3g}, alpha epsilon/R = {:.3g}", stop, alpha * epsilon / radius)});
   const double required = sampler_steps_required(epsilon, alpha, radius, structure.estimates.dimension());
@@ -97,6 +112,8 @@ std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, 
   return out;
 }
 
+template double promised_clustering_error(const CellStructure<double>&);
+template double promised_clustering_error(const CellStructure<Real50>&);
 template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, double, double, int);
 template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, double, double, int);
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "verimix/core/error.hpp"
+#include "verimix/regress/hypotheses.hpp"
 
 namespace verimix {
 namespace {
@@ -42,7 +43,9 @@ std::vector<CellStructure<T>> all_structures(const std::vector<ParameterEstimate
   return out;
 }
 
-// The numbers of the structures that label the points differently from every earlier one, and with more than one cell.
+// The numbers of structures that label the points differently from each other, and with more than one cell. Of those
+// that label them alike, the one of which the theory promises most, else the first: groups that are told apart by the
+// fallback for points that pass no test are a clustering too, but one without a guarantee.
 template <class T>
 std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>>& structures, const T& time,
                                               const Matrix<T>& points, const RankingOptions& options) {
@@ -57,11 +60,16 @@ std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>
   };
   const std::vector<std::string> labels =
       share_work(options.ranks, static_cast<Index>(structures.size()), labels_of, options.threads);
-  std::map<std::string_view, std::size_t> first;
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    if (labels[i] != trivial_labels) first.try_emplace(labels[i], i);
+  std::map<std::string_view, std::size_t> chosen;
+  std::vector<double> promised(labels.size(), 0);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] == trivial_labels) continue;
+    promised[i] = promised_clustering_error(structures[i]);
+    std::size_t& kept = chosen.try_emplace(labels[i], i).first->second;
+    if (promised[i] < promised[kept]) kept = i;
+  }
   std::vector<std::size_t> out;
-  for (const auto& entry : first) out.push_back(entry.second);
+  for (const auto& entry : chosen) out.push_back(entry.second);
   std::sort(out.begin(), out.end());
   return out;
 }

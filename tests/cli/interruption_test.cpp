@@ -143,6 +143,25 @@ TEST_F(Interruption, RefusesACheckpointThatIsNotTheRunsOwn) {
   refused("a file that can be read", learn("m.json", true));
 }
 
+TEST_F(Interruption, TheModeAnalysisGoesOnToTheSameBits) {
+  const auto analysis = [&](const std::string& model, bool resume = false) {
+    std::vector<std::string> words = learn(model, resume);
+    words.insert(words.end(), {"--mode", "analysis"});
+    return words;
+  };
+  const auto at_once = program_.run(analysis("whole.json"));
+  ASSERT_EQ(at_once.status, 0) << at_once.errors;
+  const pid_t child = program_.start(analysis("m.json"));
+  ASSERT_TRUE(wait_for_file("m.json.checkpoint"));
+  ::kill(child, SIGKILL);
+  support::Program::wait_for(child);
+  const auto resumed = program_.run(analysis("m.json", true));
+  ASSERT_EQ(resumed.status, 0) << resumed.errors;
+  EXPECT_EQ(read_file(file("m.json")), read_file(file("whole.json")));
+  // What is said of Lemma 13 is said again.
+  EXPECT_EQ(parse_json(resumed.output).at("hypotheses"), parse_json(at_once.output).at("hypotheses"));
+}
+
 TEST_F(Interruption, ANewRunReplacesAnOldCheckpointAndSaysSo) {
   program_.folder().write("m.json.checkpoint", "old");
   const auto result = program_.run(learn("m.json"));

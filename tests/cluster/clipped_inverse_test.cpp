@@ -32,8 +32,9 @@ RC_GTEST_PROP(Lemma26, ClippingIsNonexpansiveAndTheInverseIsWithinTwo, ()) {
   const ClippedCase c = clipped_case();
   const double upsilon = (c.estimate - c.truth).norm();
   const ClippedInverse<double> clipped = clipped_inverse(c.estimate, c.alpha);
-  // Relative rounding of an eigendecomposition of size |Qhat|, divided by the smallest eigenvalue for the inverse.
-  const double unit = 100 * std::numeric_limits<double>::epsilon() * c.estimate.norm() / c.alpha;
+  // Relative rounding of an eigendecomposition of size |Qhat|, or alpha/2 to which it is raised (Qhat may be 0),
+  // divided by the smallest eigenvalue for the inverse.
+  const double unit = 100 * std::numeric_limits<double>::epsilon() * (c.estimate.norm() + c.alpha) / c.alpha;
   RC_ASSERT((clipped.covariance - c.truth).norm() <=
             clipped_covariance_error_upper(upsilon) * (1 + 1e-12) + unit * c.alpha);
   const double inverse_error = (clipped.inverse - c.truth.inverse()).norm();

@@ -180,6 +180,20 @@ TEST(Proposition25, RateIsPinnedByChiSquareTails) {
   EXPECT_LT(clustering_error_upper(wide, 1.0, 1.2, 0.0, 0.0, 2), 1e-3);
 }
 
+// Groups that are not apart: Dout_mu = 0 obeys Dout_mu >= 6 sqrt(ups_mean) with exact estimates, and of two equal means
+// in two groups the first takes every x, so that the second errs with probability 1. (The bound was 1/2.)
+TEST(Proposition25, EqualMeansInTwoGroupsAreATie) {
+  EXPECT_EQ(pairwise_mean_error_upper(0.0, 1.0), 1);
+  Mixture<double> truth{"", Vector<double>::Constant(2, 0.5), Matrix<double>::Zero(1, 2), {}};
+  truth.covariances = {Matrix<double>::Identity(1, 1), 2 * Matrix<double>::Identity(1, 1)};
+  const PartitionPair pair{{0, 1}, {0, 0}};
+  const Clustering<double> clustering(parameters_of(truth), pair, {.alpha = 1});
+  const double bound = clustering_error_upper(separation(parameters_of(truth), pair), 1.0, 2.0, 0.0, 0.0, 2);
+  EXPECT_EQ(errors_of(clustering, truth, 1, 100, 1), 100);
+  EXPECT_EQ(misclassification_upper(truth, clustering, 1), 1);
+  EXPECT_EQ(bound, 1);
+}
+
 TEST(Proposition25, HypothesesThatFailGiveInfinity) {
   const Separation<double> s{0, 0, 10, 10};
   EXPECT_TRUE(std::isfinite(clustering_error_upper(s, 1.0, 1.0, 0.01, 0.1, 2)));

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 
+#include "support/block_covariances.hpp"
 #include "support/estimate_generators.hpp"
 #include "verimix/cluster/clipped_inverse.hpp"
 #include "verimix/cluster/clustering_error.hpp"
@@ -14,35 +16,53 @@
 namespace verimix {
 namespace {
 
-/// Three components with nearly equal means, two covariance groups, estimates at the edge of the hypotheses.
+/// Estimates at the edge of the hypotheses, in matrices that do not commute.
 struct GroupCase {
   ParameterEstimates<double> truth, estimates;
-  PartitionPair pair{{0, 0, 0}, {0, 1, 1}};
+  PartitionPair pair;
   DeviationSetting<double> setting;
   std::vector<Matrix<double>> inverses;
   double c_prime = 0.01;
 };
 
+/// The hypotheses of Corollaries 30 and 31 by construction, as in support::block_case: covariance group g of n has its
+/// eigenvalues in [alpha + 2g w, alpha + (2g + 1) w], w = (beta - alpha)/(2n), so that the traces of two groups, and
+/// with them their distance in the Frobenius norm, are apart; k = 1 and one group are among the cases.
 GroupCase group_case(Stream& stream, double c_mean, double c_prime) {
   GroupCase g;
-  const Index d = *rc::gen::inRange<Index>(1, 9);
-  const double beta = *rc::gen::element(1.2, 2.0);
+  const Index d = *rc::gen::inRange<Index>(1, 9), k = *rc::gen::inRange<Index>(1, 5);
+  const double alpha = *rc::gen::element(1.0, 0.5, 1e-3), beta = alpha * *rc::gen::element(1.1, 2.0, 30.0);
   g.c_prime = c_prime;
-  g.truth.means = Matrix<double>::Zero(d, 3);
-  for (int i = 0; i < 3; ++i) g.truth.covariances.push_back(support::covariance_between(d, 1, beta, stream));
-  g.truth.covariances[2] = g.truth.covariances[1];
-  const double distance = (g.truth.covariances[0] - g.truth.covariances[1]).norm();
-  RC_PRE(distance > 0.02);
-  const double delta = distance * (1 - 1e-9);
-  const double ups = *rc::gen::element(0.0, 0.5, 1.0) * delta / (5 * beta * beta * beta) * (1 - 1e-6);
-  g.setting = {1, beta, delta, ups, c_mean};
+  g.pair = {support::random_groups(k, stream), support::random_groups(k, stream)};
+  const std::vector<Index>& group = g.pair.covariance_group;
+  const double width = (beta - alpha) / (2.0 * static_cast<double>(1 + *std::ranges::max_element(group)));
+  for (const Index b : group) {
+    const double low = alpha + 2 * width * static_cast<double>(b);
+    g.truth.covariances.push_back(support::covariance_between(d, low, low + width, stream));
+  }
+  double delta = alpha;  // not read where there is one group
+  for (std::size_t i = 0, pairs = 0; i < group.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (group[i] == group[j]) continue;
+      const double distance = (g.truth.covariances[i] - g.truth.covariances[j]).norm();
+      delta = pairs++ == 0 ? distance : std::min(delta, distance);
+    }
+  }
+  delta *= 1 - 1e-9;
+  const double ups = *rc::gen::element(0.0, 0.5, 1.0) * delta / 5 * std::pow(alpha / beta, 3) * (1 - 1e-6);
+  g.setting = {alpha, beta, delta, ups, c_mean};
+  // Half of what the means may be off, or none of it, is the width of their groups.
+  const double allowed = (1 - 1e-9) * c_mean * delta * std::sqrt(alpha) / beta;
+  const double inner = *rc::gen::element(0.0, 0.5);
+  const auto somewhere = [&] { return support::normal_matrix(d, 1, stream).col(0).normalized().eval(); };
+  g.truth.means.resize(d, k);
+  for (Index i = 0; i < k; ++i) g.truth.means.col(i) = inner * allowed / 2 * somewhere();
   g.estimates = g.truth;
-  for (std::size_t i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < group.size(); ++i) {
     const Matrix<double> direction = support::perturbation(d, 1, stream);
     g.estimates.covariances[i] += support::symmetric_part(direction * (ups * (1 - 1e-9) / direction.norm()));
-    g.estimates.means.col(static_cast<Index>(i)) +=
-        (1 - 1e-9) * c_mean * delta / beta * support::normal_matrix(d, 1, stream).col(0).normalized();
-    g.inverses.push_back(clipped_inverse<double>(g.estimates.covariances[i], 1.0).inverse);
+    g.estimates.means.col(static_cast<Index>(i)) += (1 - inner) * allowed * somewhere();
+    g.inverses.push_back(clipped_inverse<double>(g.estimates.covariances[i], alpha).inverse);
   }
   return g;
 }
@@ -61,32 +81,124 @@ QuadraticLaw<double> statistic(const GroupCase& g, std::size_t own, std::size_t 
                                g.estimates.means.col(static_cast<Index>(centre)), a);
 }
 
+/// The sum over the centres of i's mean group and the j that `takes(j)` names.
+template <class Takes, class Tail>
+double union_of(const PartitionPair& pair, std::size_t i, const Takes& takes, const Tail& tail) {
+  double sum = 0;
+  for (std::size_t centre = 0; centre < pair.mean_group.size(); ++centre) {
+    if (pair.mean_group[centre] != pair.mean_group[i]) continue;
+    for (std::size_t j = 0; j < pair.mean_group.size(); ++j)
+      if (takes(pair.covariance_group[j])) sum += tail(centre, j);
+  }
+  return sum;
+}
+
 RC_GTEST_PROP(Corollary30, UnionOfTailsIsBelowTheBound, (std::uint32_t seed)) {
   Stream stream(seed, Purpose::instance, 0);
   const GroupCase g = group_case(stream, *rc::gen::element(0.0, 0.1, 1.0), *rc::gen::element(0.01, 0.3, 1.0));
   const double place = *rc::gen::element(-1.0, 0.0, 1.0);
-  const double bound = wrong_group_probability_upper(g.truth, g.pair, 0, 1, g.setting, g.c_prime);
-  RC_ASSERT(std::isfinite(bound));
-  double sum = 0;
-  for (std::size_t centre = 0; centre < 3; ++centre)
-    for (const std::size_t j : {std::size_t{1}, std::size_t{2}})
-      sum += quadratic_tail_upper<double>(opposite(statistic(g, 0, centre, g.inverses[j] - g.inverses[0])),
-                                          -threshold(g, j, 0, place));
-  RC_ASSERT(sum <= bound * (1 + 1e-9));
+  for (std::size_t i = 0; i < g.inverses.size(); ++i) {
+    for (Index b = 0; b <= *std::ranges::max_element(g.pair.covariance_group); ++b) {
+      if (b == g.pair.covariance_group[i]) continue;
+      const double bound =
+          wrong_group_probability_upper(g.truth, g.pair, static_cast<Index>(i), b, g.setting, g.c_prime);
+      RC_ASSERT(std::isfinite(bound));
+      const double sum = union_of(
+          g.pair, i, [&](Index other) { return other == b; },
+          [&](std::size_t centre, std::size_t j) {
+            return quadratic_tail_upper<double>(opposite(statistic(g, i, centre, g.inverses[j] - g.inverses[i])),
+                                                -threshold(g, j, i, place));
+          });
+      RC_ASSERT(sum <= bound * (1 + 1e-9));
+    }
+  }
 }
 
 RC_GTEST_PROP(Corollary31, UnionOfTailsIsBelowTheBound, (std::uint32_t seed)) {
   Stream stream(seed, Purpose::instance, 0);
-  const GroupCase g = group_case(stream, *rc::gen::element(0.0, 0.01), 0.01);
+  const GroupCase g = group_case(stream, *rc::gen::element(0.0, 0.01), *rc::gen::element(1e-4, 0.01));
   const double place = *rc::gen::element(-1.0, 0.0, 1.0);
-  const double bound = no_group_probability_upper(g.truth, g.pair, 0, g.setting, g.c_prime);
-  RC_ASSERT(std::isfinite(bound));
-  double sum = 0;
-  for (std::size_t centre = 0; centre < 3; ++centre)
-    for (const std::size_t j : {std::size_t{1}, std::size_t{2}})
-      sum += quadratic_tail_upper<double>(statistic(g, 0, centre, g.inverses[0] - g.inverses[j]),
-                                          threshold(g, 0, j, place));
-  RC_ASSERT(sum <= bound * (1 + 1e-9));
+  for (std::size_t i = 0; i < g.inverses.size(); ++i) {
+    const double bound = no_group_probability_upper(g.truth, g.pair, static_cast<Index>(i), g.setting, g.c_prime);
+    RC_ASSERT(std::isfinite(bound));
+    const double sum = union_of(
+        g.pair, i, [&](Index other) { return other != g.pair.covariance_group[i]; },
+        [&](std::size_t centre, std::size_t j) {
+          return quadratic_tail_upper<double>(statistic(g, i, centre, g.inverses[i] - g.inverses[j]),
+                                              threshold(g, i, j, place));
+        });
+    RC_ASSERT(sum <= bound * (1 + 1e-9));
+  }
+}
+
+/// Where the bounds of both corollaries say something, which is in dimensions beyond any matrix; t_ij - eta in terms of
+/// T_ij is gap - E + (place - 1) eta.
+double level_of(const support::BlockCase& c, Index i, Index j, double place) {
+  return c.gap(i, j) - lower_deviation_slack(c.setting, c.distance(i, j), c.c_prime) +
+         (place - 1) * threshold_accuracy(c.setting.delta_out, c.setting.beta);
+}
+double wrong_group_union(const support::BlockCase& c, Index i, Index b, double place) {
+  return union_of(
+      c.pair, static_cast<std::size_t>(i), [&](Index other) { return other == b; },
+      [&](std::size_t centre, std::size_t j) {
+        const auto other = static_cast<Index>(j);
+        return std::exp(
+            log_statistic_tail_upper(c, i, other, i, static_cast<Index>(centre), level_of(c, other, i, place), -1));
+      });
+}
+double no_group_union(const support::BlockCase& c, Index i, double place) {
+  const Index own = c.pair.covariance_group[static_cast<std::size_t>(i)];
+  return union_of(
+      c.pair, static_cast<std::size_t>(i), [&](Index other) { return other != own; },
+      [&](std::size_t centre, std::size_t j) {
+        const auto other = static_cast<Index>(j);
+        return std::exp(
+            log_statistic_tail_upper(c, i, i, other, static_cast<Index>(centre), level_of(c, i, other, place), 1));
+      });
+}
+
+/// How many of the bounds of a sweep say something.
+struct Sweep {
+  int bounds = 0, below_half = 0;
+  void enter(double probability, double bound) {
+    ++bounds;
+    below_half += bound < 0.5 ? 1 : 0;
+    EXPECT_LE(probability, bound * (1 + 1e-9) + 1e-300);
+  }
+};
+
+TEST(Corollary30, HoldsInBlocksWhereItSaysSomething) {
+  Sweep sweep;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    Stream stream(seed, Purpose::instance, 1);
+    const double c_mean = seed % 3 == 0 ? 0 : (seed % 3 == 1 ? 0.1 : 1);
+    const support::BlockCase c = support::block_case(stream, c_mean, seed % 2 == 0 ? 1 : 0.1, 1e6);
+    for (Index i = 0; i < c.components(); ++i) {
+      for (Index b = 0; b <= *std::ranges::max_element(c.pair.covariance_group); ++b) {
+        if (b == c.pair.covariance_group[static_cast<std::size_t>(i)]) continue;
+        const double bound = wrong_group_probability_upper(c.with_its_distances(), c.pair, i, b, c.setting, c.c_prime);
+        ASSERT_TRUE(std::isfinite(bound)) << seed;
+        sweep.enter(wrong_group_union(c, i, b, 1 - 2 * stream.uniform()), bound);
+      }
+    }
+  }
+  EXPECT_GT(sweep.bounds, 4000);
+  EXPECT_GT(sweep.below_half, sweep.bounds / 4);
+}
+
+TEST(Corollary31, HoldsInBlocksWhereItSaysSomething) {
+  Sweep sweep;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    Stream stream(seed, Purpose::instance, 2);
+    const support::BlockCase c = support::block_case(stream, seed % 2 == 0 ? 0.01 : 0, 0.01, 1e12);
+    for (Index i = 0; i < c.components(); ++i) {
+      const double bound = no_group_probability_upper(c.with_its_distances(), c.pair, i, c.setting, c.c_prime);
+      ASSERT_TRUE(std::isfinite(bound)) << seed;
+      if (bound > 0) sweep.enter(no_group_union(c, i, 1 - 2 * stream.uniform()), bound);
+    }
+  }
+  EXPECT_GT(sweep.bounds, 3000);
+  EXPECT_GT(sweep.below_half, sweep.bounds / 4);
 }
 
 /// Numbers that satisfy Corollary 31's hypotheses, over decades and at their edges.
@@ -130,6 +242,65 @@ TEST(Corollary31, ThePrintedChainIsImpossible) {
                           lower_deviation_slack_printed(b.setting, b.distance, 0.01);
     EXPECT_LT(margin, upper_deviation_level_printed(b.setting, b.distance, b.xi));
   }
+}
+
+/// Two components, one block of the n coordinates for which xi_D is as told, every number a multiple of Id, alpha = 1:
+/// the statistics are chi-square exactly. Q_1 stands `place` of the way up, Q_2 a half of beta - 1 above it; the
+/// estimates are off by all that is allowed, in the direction `sign`.
+support::BlockCase chi_square_case(double beta, double place, int sign, double xi, double c_prime) {
+  support::BlockCase c;
+  c.pair = {{0, 0}, {0, 1}};
+  c.c_prime = c_prime;
+  const double q = 1 + place * (beta - 1) / 2, other = q + (beta - 1) / 2;
+  c.sizes = Vector<double>::Constant(1, std::ceil(std::pow(xi * std::pow(beta, 3) / (other - q), 2) * (1 + 1e-9)));
+  c.means = c.centers = Matrix<double>::Zero(1, 2);
+  c.variances = (Matrix<double>(1, 2) << q, other).finished();
+  const double delta = c.distance(0, 1) * (1 - 1e-12), ups = delta / 5 / std::pow(beta, 3) * (1 - 1e-9);
+  const double error = sign * ups / std::sqrt(c.sizes(0));
+  c.inverses = (Matrix<double>(1, 2) << 1 / (q - error), 1 / (other + error)).finished();
+  c.setting = {1, beta, delta, ups, 0};
+  return c;
+}
+/// P[T_ij >= y] (side 1) or P[T_ij <= y] (side -1), x ~ N_of, exactly.
+double chi_square_tail(const support::BlockCase& c, Index of, Index i, Index j, double y, int side) {
+  const double n = c.sizes(0), difference = c.inverses(0, i) - c.inverses(0, j);
+  const double x = (y + n * c.variances(0, i) * difference) / (c.variances(0, of) * difference);
+  const boost::math::chi_squared chi(n);
+  if (x <= 0) return (difference > 0) == (side > 0) ? 1 : 0;
+  return (difference > 0) == (side > 0) ? boost::math::cdf(boost::math::complement(chi, x)) : boost::math::cdf(chi, x);
+}
+
+// How near the events themselves come to the bounds (of one centre: half of what two of a mean group have).
+TEST(Corollary30, NearestApproachIsPinnedByChiSquareTails) {
+  double largest = 0;
+  for (const double beta : {1.001, 1.05, 1.2, 2.0})
+    for (const double place : {0.0, 0.5, 1.0})
+      for (const int sign : {-1, 1})
+        for (const double xi : {1.0, 4.0, 8.0}) {
+          const support::BlockCase c = chi_square_case(beta, place, sign, xi, 1);
+          const double bound =
+              wrong_group_probability_upper(c.with_its_distances(), c.pair, 0, 1, c.setting, c.c_prime) / 2;
+          const double exact = chi_square_tail(c, 0, 1, 0, level_of(c, 1, 0, 1), -1);
+          EXPECT_LE(exact, bound);
+          largest = std::max(largest, exact / bound);
+        }
+  RecordProperty("largest", std::to_string(largest));
+  EXPECT_GE(largest, 0.05);
+}
+TEST(Corollary31, NearestApproachIsPinnedByChiSquareTails) {
+  double largest = 0;
+  for (const double beta : {1.001, 1.05, 1.2, 2.0})
+    for (const double place : {0.0, 0.5, 1.0})
+      for (const int sign : {-1, 1}) {
+        const support::BlockCase c = chi_square_case(beta, place, sign, 20, 0.01);
+        const double bound = no_group_probability_upper(c.with_its_distances(), c.pair, 0, c.setting, c.c_prime) / 2;
+        ASSERT_LT(bound, 1);
+        const double exact = chi_square_tail(c, 0, 0, 1, level_of(c, 0, 1, -1), 1);
+        EXPECT_LE(exact, bound);
+        largest = std::max(largest, exact / bound);
+      }
+  RecordProperty("largest", std::to_string(largest));
+  EXPECT_GE(largest, 0.05);
 }
 
 // Id against 1.02 Id with exact estimates in a dimension where the bounds are below 1: chi-square tails.

@@ -231,17 +231,56 @@ DeviationCase lemma28_case(Stream& stream) {
   return finish(std::move(c), *rc::gen::element(0.0, 0.01, 0.3, 3.0), d, stream);
 }
 
+/// P[T_ij > level] from above, x ~ N_i. Where K_i = K_j (equal covariances known exactly, or two estimates that were
+/// clipped to the same) T_ij is 0 up to rounding and a level that is not negative is not passed.
+double upper_tail_of(const DeviationCase& c, double level) {
+  if ((c.k_i - c.k_j).norm() < 1e-12 * c.k_i.norm()) return level < 0 ? 1 : 0;
+  return statistic_upper_tail_upper(instance_of(c, c.q_i), level);
+}
+
 RC_GTEST_PROP(Lemma28, ExplicitForm, (std::uint32_t seed)) {
   Stream stream(seed, Purpose::instance, 0);
   const DeviationCase c = lemma28_case(stream);
-  if ((c.k_i - c.k_j).norm() < 1e-12) return;  // T = 0 up to rounding
-  const StatisticInstance<double> at = instance_of(c, c.q_i);
   const double s = *rc::gen::element(1.0, 2.0, 5.0, 20.0, 500.0);
-  RC_ASSERT(statistic_upper_tail_upper(at, upper_deviation_level(c.setting, c.distance, s)) <=
+  RC_ASSERT(upper_tail_of(c, upper_deviation_level(c.setting, c.distance, s)) <=
             upper_deviation_probability_upper(s) * (1 + 1e-9));
   const double x = *rc::gen::element(0.01, 0.5, 2.0, 30.0);
-  RC_ASSERT(statistic_upper_tail_upper(at, upper_deviation_level_sharp(c.setting, c.distance, x)) <=
-            std::exp(-x) * (1 + 1e-9));
+  RC_ASSERT(upper_tail_of(c, upper_deviation_level_sharp(c.setting, c.distance, x)) <= std::exp(-x) * (1 + 1e-9));
+}
+
+// "For all j in [k]": j of the same covariance group, nearer than Delta or with the same covariance, are meant as well.
+// The union over j, at its k - 1 times exp(-s/120).
+RC_GTEST_PROP(Lemma28, HoldsForAllComponentsAtOnce, (std::uint32_t seed)) {
+  Stream stream(seed, Purpose::instance, 0);
+  const Index others = *rc::gen::inRange<Index>(0, 4);
+  const double s = *rc::gen::element(1.0, 5.0, 100.0, 500.0);
+  const DeviationCase first = lemma28_case(stream);
+  double sum = 0;
+  for (Index j = 0; j < others; ++j) {
+    DeviationCase c = first;
+    if (j > 0) c.q_j = support::covariance_between(c.q_i.rows(), c.setting.alpha, c.setting.beta, stream);
+    if (j == 1) c.q_j = c.q_i;
+    c.distance = frobenius<double>(c.q_i - c.q_j);
+    if (j > 0) {
+      const Matrix<double> error = frobenius_perturbation(c.q_i.rows(), c.setting.upsilon * (1 - 1e-9), stream);
+      c.k_j = clipped_inverse<double>(support::symmetric_part(c.q_j + error), c.setting.alpha).inverse;
+    }
+    sum += upper_tail_of(c, upper_deviation_level(c.setting, c.distance, s));
+  }
+  RC_ASSERT(sum <= static_cast<double>(others) * upper_deviation_probability_upper(s) * (1 + 1e-9));
+}
+
+// With exact estimates and Q_i = Q_j the statistic is 0, which no level is below: the event that it is above is empty.
+TEST(Lemma28, EqualCovariancesKnownExactlyHaveNoDeviation) {
+  const Matrix<double> q = 2 * Matrix<double>::Identity(3, 3);
+  const Matrix<double> k = clipped_inverse<double>(q, 1.0).inverse;
+  const Vector<double> x = Vector<double>::Constant(3, 5), center = Vector<double>::Zero(3);
+  EXPECT_EQ(statistic_difference<double>(x, center, q, k, k), 0);
+  for (const double c : {0.0, 1.0}) {
+    const DeviationSetting<double> setting{1, 2, 0, 0, c};
+    EXPECT_GE(upper_deviation_level(setting, 0.0, 1.0), 0);
+    EXPECT_GE(upper_deviation_level_sharp(setting, 0.0, 0.5), 0);
+  }
 }
 
 // With exact estimates the printed constant holds: the form is at most (1/alpha - 1/beta)|m - mu|^2 at the centre.
@@ -251,11 +290,9 @@ RC_GTEST_PROP(Lemma28, PrintedFormHoldsForExactEstimates, (std::uint32_t seed)) 
   c.setting.upsilon = 0;
   const double c_mean = *rc::gen::element(0.0, 0.3, 3.0);
   c = finish(std::move(c), c_mean, c.q_i.rows(), stream);
-  if ((c.k_i - c.k_j).norm() < 1e-12) return;  // T = 0 up to rounding
   const double s = *rc::gen::element(1.0, 5.0, 100.0);
-  RC_ASSERT(
-      statistic_upper_tail_upper(instance_of(c, c.q_i), upper_deviation_level_printed(c.setting, c.distance, s)) <=
-      upper_deviation_probability_upper(s) * (1 + 1e-9));
+  RC_ASSERT(upper_tail_of(c, upper_deviation_level_printed(c.setting, c.distance, s)) <=
+            upper_deviation_probability_upper(s) * (1 + 1e-9));
 }
 
 // The rate from above: Id against 1.05 Id with exact estimates, chi-square tails.

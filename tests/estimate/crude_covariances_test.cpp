@@ -7,6 +7,7 @@
 #include "support/recentring_cases.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/distance/monte_carlo.hpp"
 #include "verimix/estimate/crude_means.hpp"
 #include "verimix/estimate/moments.hpp"
 #include "verimix/estimate/recentring_errors.hpp"
@@ -282,6 +283,24 @@ RC_GTEST_PROP(Algorithm3, ClippingNeverMovesAwayFromTheAllowedMatrices, (std::ui
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(clipped);
   RC_ASSERT(solver.eigenvalues().minCoeff() >= 0.5 * (1 - 1e-14) && solver.eigenvalues().maxCoeff() <= 2 * (1 + 1e-14));
 }
+
+/// The failures of |C11hat - C11|_op <= beta^2/2 in so many samples of N2 points at failure probability 1/2, N = Id.
+void expect_second_sample_size_is_enough(Index d, double beta, double R, Index runs) {
+  const Mixture<double> truth = support::random_mixture(d, 2, 0.5, beta, R, 3);
+  const Matrix<double> id = Matrix<double>::Identity(d, d);
+  const double failure = 0.5;
+  const auto n2 = static_cast<Index>(crude_covariance_sample_size(d, beta, R * R, failure));
+  const Matrix<double> exact = fourth_moment(truth, id);
+  Index failures = 0;
+  for (Index run = 0; run < runs; ++run) {
+    const Matrix<double> sample = draw(truth, n2, static_cast<std::uint64_t>(run)).points;
+    failures += support::operator_norm(fourth_moment(sample, id, 1) - exact) > beta * beta / 2 ? 1 : 0;
+  }
+  EXPECT_LE(binomial_interval(failures, runs, 1 - 1e-6).upper, failure) << n2 << " points: " << failures;
+}
+
+TEST(Lemma13, SecondSampleSizeIsEnoughAsOftenAsItSays) { expect_second_sample_size_is_enough(1, 1, 1, 24); }
+TEST(Lemma13, DISABLED_SecondSampleSizeIsEnoughInThePlane) { expect_second_sample_size_is_enough(2, 1.5, 2, 40); }
 
 TEST(Algorithm3, ExplicitSampleSize) {
   EXPECT_EQ(crude_covariance_sample_size(1, 1, 0, 1), 4 * 128 * 105);

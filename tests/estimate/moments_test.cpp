@@ -114,6 +114,24 @@ TEST(Moments, RoundsOfBlocksDoNotShow) {
   EXPECT_NEAR(whole, sum / static_cast<double>(points.cols()), 1e-13);
 }
 
+// The fourth moment is summed in tiles of columns and vectors of points: every size modulo both.
+TEST(Moments, FourthMomentsOfEverySizeAgreeWithAPlainProduct) {
+  for (Index d = 1; d <= 16; ++d) {
+    for (const Index n : {1, 7, 8, 1029}) {
+      Stream stream(5, Purpose::instance, static_cast<std::uint64_t>(d));
+      const Matrix<double> points = support::normal_matrix(d, n, stream);
+      Matrix<double> rows(d * (d + 1) / 2, n);
+      for (Index j = 0; j < n; ++j)
+        rows.col(j) = symmetric_coordinates<double>(points.col(j) * points.col(j).transpose());
+      const Matrix<double> plain = rows * rows.transpose() / static_cast<double>(n);
+      const Matrix<double> found = symmetric_fourth_moment(points, Matrix<double>(Matrix<double>::Identity(d, d)));
+      // Each entry is a mean of n products, each summed at most twice over.
+      EXPECT_LT((found - plain).norm(), static_cast<double>(n + 8) * 1e-16 * plain.norm()) << d << ' ' << n;
+      EXPECT_EQ(found, found.transpose());
+    }
+  }
+}
+
 // The closed forms in every scalar: balls contain what the floating-point scalars give, to their roundoff.
 TEST(Moments, EveryScalarHasTheClosedForms) {
   ExactMixture exact;

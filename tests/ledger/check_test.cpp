@@ -228,6 +228,29 @@ TEST(CheckExplicitForms, OfSeparatedComponentsHold) {
   expect_explicit_forms_hold(instance("diff1"), statements);
 }
 
+// Lemma 28 is about all j in [k]: the two components of one covariance group, whose estimates differ, are a pair as the
+// others are. Equal estimates have a statistic that is 0.
+TEST(CheckExplicitForms, OfLemma28TakeEveryPair) {
+  const ExactMixture three = support::line_mixture({{"1/3", "0", "1"}, {"1/3", "0", "1"}, {"1/3", "0", "2"}});
+  const auto part = [&](const char* error) {
+    const auto rows = rows_of(three, "lemma-28", as_explicit, {{{"mean-error", "0"}, {"covariance-error", error}}});
+    EXPECT_EQ(rows.front().comparison.verdict, Verdict::holds) << text_of(rows.front());
+    return rows.front().part;
+  };
+  EXPECT_THAT(part("1/10"), testing::HasSubstr("(the tightest of 6)"));
+  EXPECT_THAT(part("0"), testing::HasSubstr("(the tightest of 4)"));
+}
+
+// Regression: equal means in two mean groups (a choice of the user's) are a tie, which Lemma 29's bound did not see.
+TEST(CheckExplicitForms, HoldForEqualMeansInTwoGroups) {
+  const Asked split{{{"mean-groups", "12"}, {"covariance-groups", "11"}, {"mean-error", "0"}}};
+  for (const char* name : {"lemma-29", "proposition-25"})
+    for (const Check& row : rows_of(instance("nest1"), name, as_explicit, split)) {
+      EXPECT_EQ(row.comparison.verdict, Verdict::holds) << text_of(row);
+      EXPECT_TRUE(is_finite(row.comparison.lhs.value)) << text_of(row);
+    }
+}
+
 // Regressions: the mean of tri1 is 0 only up to the radius of a ball, whose root was not finite; the bound of pan2's
 // Algorithm 5 is attained, which an interval from draws alone cannot see; the failure of Lemma 27 may be impossible.
 TEST(CheckExplicitForms, HoldWhereSidesCancelOrMeet) {

@@ -76,6 +76,40 @@ TEST(Checkpoint, GoesOnToTheSameBitsFromEveryLevel) {
   }
 }
 
+/// The mode analysis: the checkpoint keeps its ranking, and what it reports of Lemma 13 is found again.
+TEST(Checkpoint, TheModeAnalysisGoesOnToTheSameBits) {
+  LearnOptions options = small_options();
+  options.mode = LearnMode::analysis;
+  options.steps = 4;
+  const Json identity = run_identity<double>(run().data, options, run().truth);
+  std::vector<std::string> kept;
+  RunKeeping<double> keeping;
+  keeping.keep = [&](const PartialRun<double>& partial) { kept.push_back(checkpoint_bytes(partial, identity)); };
+  const Learned<double> whole = learn<double>(run().data, options, run().truth, {}, {}, keeping);
+  Json expected = to_json(whole.summary);
+  expected.erase("stages");
+  EXPECT_THAT(expected.at("hypotheses").dump(), HasSubstr("lemma-13 (repaired)"));
+  const TimeGrid<double> grid = time_grid(options.horizon, options.stop, options.steps);
+  ASSERT_EQ(kept.size(), 5U);
+  for (const std::string& bytes : kept) {
+    RunKeeping<double> from;
+    from.from = parse_checkpoint<double>(bytes, identity, grid, 1);
+    const Learned<double> resumed = learn<double>(run().data, options, run().truth, {}, {}, from);
+    EXPECT_EQ(model_bytes(resumed.model), model_bytes(whole.model));
+    Json found = to_json(resumed.summary);
+    found.erase("stages");
+    EXPECT_EQ(found, expected);
+  }
+  // A budgeted run does not go on from it, and it needs the truth it was begun with.
+  const auto refused = [&](const Json& other) {
+    return support::refusal([&] { parse_checkpoint<double>(kept.front(), other, grid, 1); });
+  };
+  options.mode = LearnMode::budgeted;
+  EXPECT_THAT(refused(run_identity<double>(run().data, options, run().truth)), HasSubstr("run.mode"));
+  options.mode = LearnMode::analysis;
+  EXPECT_THAT(refused(run_identity<double>(run().data, options, {})), HasSubstr("run.truth"));
+}
+
 TEST(Checkpoint, FiftyDigitsReadBack) {
   LearnOptions options = small_options();
   options.steps = 2;

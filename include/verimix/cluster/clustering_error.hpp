@@ -18,8 +18,8 @@ template <Scalar T>
 T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Vector<T>& right, const Vector<T>& wrong);
 
 /// [CKS25] Lemma 29 as repaired: the same probability is at most exp(-m^2/(18 beta))/2, m = the distance of the two
-/// true means, if m >= 6 e for e the larger error of the two estimates; 18 is sharp. Deviation: the paper has alpha
-/// sqrt(k) for beta, which a one-dimensional pair refutes.
+/// true means, if m >= 6 e for e the larger error of the two estimates; 18 is sharp. For m = 0, where every x is a tie,
+/// it is 1. Deviation: the paper has alpha sqrt(k) for beta, which a one-dimensional pair refutes.
 template <RealScalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta);
 
@@ -36,7 +36,7 @@ T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clusteri
 ///   P_{N_i}[c(x) is not the cell of i] <= ((k-1)/2) exp(-Dout_mu^2/(18 beta)) + k (k-1) exp(-xi^2/120)
 /// if Dout_mu >= 6 sqrt(ups_mean), Dout_Q >= 20 (beta/alpha)^3 ups_cov, sqrt(ups_mean) + Din_mu <= 0.1 Dout_Q
 /// sqrt(alpha)/beta; +infinity if one of them fails. ups_mean bounds the squared error of a mean, ups_cov the Frobenius
-/// error of a covariance. An Dout that is infinite (one group) drops its term.
+/// error of a covariance. A Dout that is infinite (one group) drops its term; Dout_mu = 0 makes it k - 1.
 template <RealScalar T>
 T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean,
                          const T& ups_cov, Index k);

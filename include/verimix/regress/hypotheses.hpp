@@ -15,15 +15,24 @@ namespace verimix {
 /// Domain: eps in (0, 1), 0 < alpha <= 1, R >= e, d >= 1; throws InputError naming the one that fails.
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension);
 
+/// What Proposition 25, repaired, promises of the structure's clustering at time 0 if its estimates were the truth:
+/// clustering_error_upper with errors 0 and the best alpha and beta of the (clipped) estimates. +infinity where a
+/// hypothesis fails, and for thresholds other than midpoints where a threshold is read. May exceed 1.
+template <RealScalar T>
+double promised_clustering_error(const CellStructure<T>& structure);
+
 /// Evaluated in double on the estimates of the structure (time 0, standardised, covariances clipped): alpha <= 1 <=
 /// beta and R >= e (Definition 1, repaired), separation of the partition pair (Definition 24: between-group distances
-/// above within-group ones), a bound below 1 on the clustering's error (Proposition 25 as repaired, as if the estimates
-/// were exact), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A
-/// single cell needs no separation: not applicable, twice. Verdicts are about the estimates and say nothing certain of
+/// above within-group ones), promised_clustering_error below eps (a clustering that errs more often cannot serve that
+/// accuracy in total variation), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A
+/// single cell needs no separation: not applicable, twice. Where Proposition 25 does not help the detail says that the
+/// theory promises nothing. Verdicts are about the estimates and say nothing certain of
 /// the truth.
 template <RealScalar T>
 std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps);
 
+extern template double promised_clustering_error(const CellStructure<double>&);
+extern template double promised_clustering_error(const CellStructure<Real50>&);
 extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, double, double, int);
 extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, double, double, int);
 

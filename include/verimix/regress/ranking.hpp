@@ -37,10 +37,10 @@ struct RankedStructures {
 /// larger k only those in which one of the two partitions is trivial or both are the finest.
 std::vector<PartitionPair> tried_pairs(Index k);
 
-/// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the first is
-/// kept; each gets degree-1 polynomials fitted on `fitted` and its denoising loss on `judged`. Only labels matter to a
-/// fit, so dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`. Every
-/// rank has the same arguments. Collective.
+/// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the one with
+/// the least promised_clustering_error (the first where they are equal) is kept; each gets degree-1 polynomials fitted
+/// on `fitted` and its denoising loss on `judged`. Only labels matter to a fit, so dropping repeats loses nothing but
+/// the region's parameters. `times` must not be empty, nor `list`. Every rank has the same arguments. Collective.
 template <RealScalar T>
 RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha,
                                     const Rows<T>& fitted, const Rows<T>& judged, const std::vector<T>& times,

@@ -146,8 +146,8 @@ TEST(OutputLaw, DISABLED_TotalVariationToOver1FallsAtLeast17FoldPerDoublingTo400
   expect_at_least_17_fold_per_doubling({{50, 0.018474}, {100, 0.009143}, {200, 0.004698}, {400, 0.002532}});
 }
 
-/// The masses of a quadrature add up to 1 but for rounding, which may carry the sum beyond it: what is reported is how
-/// far it is off, never a mass below 0. The grids are those where it came out negative.
+/// The masses of a quadrature add up to 1 but for rounding, which may carry the sum beyond it (N = 160, T = 5 by
+/// 2e-14): what is reported is how far it is off, never a mass below 0.
 TEST(OutputLaw, TheLostMassIsNotNegative) {
   for (const char* name : {"over1", "pan1", "sep1"})
     for (const int steps : {20, 40}) {

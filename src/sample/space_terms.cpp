@@ -136,18 +136,22 @@ StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<doubl
                              const BatchedScore<double>& score, const StepwiseRequest& request) {
   require_invariant(request.points >= 2 && request.pairs >= 1, "a mean over points, each with pairs");
   const auto steps = static_cast<Index>(grid.steps.size());
-  Vector<double> estimates(steps), uppers(steps);
+  Vector<double> roots(steps), shares(steps), errors(steps), weights(steps);
   parallel_blocks(
       steps, 1,
       [&](Index l, Index) {
         throw_if_interrupted();
         const SampledSum square = mean_of(BackwardStep(target, grid, score, l).squares(request));
-        const double not_negative = std::max(0.0, square.mean);
-        estimates(l) = std::sqrt(not_negative) / 2;
-        uppers(l) = std::sqrt(not_negative + errors_added * square.standard_error) / 2;
+        const auto at = static_cast<std::size_t>(l);
+        // chi_l of a smooth score is of this order; any weights would do.
+        weights(l) = std::pow(grid.steps[at] / std::min(1.0, grid.remaining[at]), 2);
+        roots(l) = std::sqrt(std::max(0.0, square.mean)) / 2;
+        shares(l) = square.mean / weights(l);
+        errors(l) = square.standard_error / weights(l);
       },
       request.threads);
-  return {estimates.sum(), uppers.sum()};
+  const double squared = std::max(0.0, shares.sum()) + errors_added * errors.norm();
+  return {roots.sum(), std::sqrt(weights.sum() * squared) / 2};
 }
 
 SpaceTerms space_terms(const Mixture<double>& target, const TimeGrid<double>& grid,
@@ -165,7 +169,9 @@ SpaceTerms space_terms(const Mixture<double>& target, const TimeGrid<double>& gr
   if (score) out.kl_score = chain_divergence(target, grid, *score, path);
   const double along_chain =
       out.exact_steps.upper + std::sqrt((out.kl_score.mean + errors_added * out.kl_score.standard_error) / 2);
-  out.tv_stopped_upper = out.tv_horizon_upper + std::min(out.steps.upper, along_chain);
+  const double path_kl = out.path.initial_upper + out.path.drift + errors_added * out.path.standard_error;
+  out.tv_stopped_upper =
+      std::min(out.tv_horizon_upper + std::min(out.steps.upper, along_chain), std::sqrt(path_kl / 2));
   const Conditioning<double> conditioned = conditioning(target);
   out.tv_stopping_upper = early_stopping_tv_upper(conditioned.alpha, conditioned.R, grid.remaining.back());
   return out;

@@ -41,7 +41,8 @@ TEST(SpaceTerms, EveryStepOfALinearScoreInClosedForm) {
     const double expected = standard_steps(grid, d);
     EXPECT_NEAR(found.estimate / expected, 1, 0.15) << d;
     EXPECT_GE(found.upper, expected) << d;
-    EXPECT_LE(found.upper, 1.6 * expected) << d;
+    // The weights suppose chi_l of the order (gamma/s)^2; this target's is gamma^2 at small s too.
+    EXPECT_LE(found.upper, 2 * expected) << d;
   }
 }
 

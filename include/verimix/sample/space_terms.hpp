@@ -26,9 +26,10 @@ struct StepwiseRequest {
 /// With K_l the kernel of step l for this score, sum_l 1/2 sqrt(chi^2_l), chi^2_l = chi^2(q_{s_l} K_l || q_{s_{l+1}}):
 ///   TV(p, q_delta) <= TV(N, q_T) + sum_l TV(q_{s_l} K_l, q_{s_{l+1}}) <= TV(N, q_T) + sum_l 1/2 sqrt(chi^2_l).
 struct StepwiseBound {
-  /// From unbiased estimates of the chi^2_l.
+  /// From unbiased estimates of the chi^2_l, negative ones taken as 0.
   double estimate;
-  /// From these plus three standard errors each: a bound by the normal approximation, not a proof.
+  /// 1/2 sqrt(sum_l w_l) sqrt(X) >= the sum (Cauchy-Schwarz) for X >= sum_l chi^2_l/w_l, w_l = (gamma_l/min(1, s_l))^2;
+  /// X is the estimate plus three standard errors: a bound by the normal approximation, not a proof.
   double upper;
 };
 
@@ -45,7 +46,8 @@ struct SpaceTerms {
   StepwiseBound steps, exact_steps;
   SampledSum kl_score;
   PathDivergence path;
-  /// tv_horizon_upper + min(steps.upper, exact_steps.upper + sqrt((kl_score + 3 standard errors)/2)) >= TV(p, q_delta).
+  /// min(tv_horizon_upper + steps.upper, tv_horizon_upper + exact_steps.upper + sqrt(kl_score/2), sqrt(path/2)) >=
+  /// TV(p, q_delta), kl_score and path (with its initial_upper) with three standard errors each.
   double tv_stopped_upper;
   /// TV(q_0, q_delta) <= sinh(delta) R/(sqrt2 alpha).
   double tv_stopping_upper;

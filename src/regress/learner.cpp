@@ -125,9 +125,10 @@ PartialRun<T> start_run(const SplitRows<T>& split, const std::vector<ParameterEs
   ranking.seed = options.seed;
   ranking.threads = options.threads;
   ranking.ranks = split.ranks();
+  const Index most = std::max(ranking.rows, ranking.second_rows);
   run.ranked = clock.run("ranking", [&] {
-    const Rows<T> fitted = split.fetch(window_places({0, split.train_end}, 0, ranking.rows));
-    const Rows<T> judged = split.fetch(window_places({split.train_end, split.ranking_end}, 0, ranking.rows));
+    const Rows<T> fitted = split.fetch(window_places({0, split.train_end}, 0, most));
+    const Rows<T> judged = split.fetch(window_places({split.train_end, split.ranking_end}, 0, most));
     return rank_structures(list, alpha, fitted, judged, ranking_times(T(options.stop)), ranking);
   });
   run.levels.resize(levels);

@@ -2,20 +2,31 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "verimix/core/error.hpp"
 
 namespace verimix {
 namespace {
 
-// A weighted sum of paired differences, with a bound on its standard error that needs no independence.
-struct Pooled {
-  double mean = 0, standard_error = 0;
-
-  void add(double weight, const PairedDifference& difference) {
-    mean += weight * difference.mean;
-    standard_error += weight * difference.standard_error;
+// A weighted sum of paired differences, with a bound on its standard error that needs no independence of levels that
+// share rows.
+class Pooled {
+ public:
+  void add(double weight, const PairedDifference& difference, const RowArc& rows) {
+    mean_ += weight * difference.mean;
+    const double error = weight * difference.standard_error;
+    variance_ += error * error;
+    for (const auto& [other, other_rows] : added_)
+      if (share_rows(rows, other_rows)) variance_ += 2 * error * other;
+    added_.emplace_back(error, rows);
   }
+  double mean() const { return mean_; }
+  bool within(double errors) const { return mean_ <= errors * std::sqrt(variance_); }
+
+ private:
+  double mean_ = 0, variance_ = 0;
+  std::vector<std::pair<double, RowArc>> added_;
 };
 
 PairedDifference difference(const StructureTrial& trial, Index a, Index b) {
@@ -28,11 +39,9 @@ template <class Compare>
 std::size_t first_good(std::size_t count, double within, const Compare& compare) {
   std::size_t best = 0;
   for (std::size_t o = 1; o < count; ++o)
-    if (compare(o, best).mean < 0) best = o;
-  for (std::size_t o = 0; o < best; ++o) {
-    const Pooled pooled = compare(o, best);
-    if (pooled.mean <= within * pooled.standard_error) return o;
-  }
+    if (compare(o, best).mean() < 0) best = o;
+  for (std::size_t o = 0; o < best; ++o)
+    if (compare(o, best).within(within)) return o;
   return best;
 }
 
@@ -41,18 +50,17 @@ std::size_t choose_structure(const std::vector<const LevelTrials*>& levels, cons
     Pooled out;
     for (const LevelTrials* level : levels) {
       const auto i = static_cast<Index>(a), j = static_cast<Index>(b);
-      out.add(level->weight, {level->difference(i, j), level->standard_error(i, j)});
+      out.add(level->weight, {level->difference(i, j), level->standard_error(i, j)}, level->rows);
     }
     return out;
   };
   std::size_t best = 0;
   for (std::size_t s = 1; s < own.structures.size(); ++s)
-    if (compare(s, best).mean < 0) best = s;
+    if (compare(s, best).mean() < 0) best = s;
   std::size_t chosen = best;
   for (std::size_t s = 0; s < own.structures.size(); ++s) {
     if (own.structures[s].options.size() >= own.structures[chosen].options.size()) continue;
-    const Pooled pooled = compare(s, best);
-    if (pooled.mean <= within * pooled.standard_error) chosen = s;
+    if (compare(s, best).within(within)) chosen = s;
   }
   return chosen;
 }
@@ -67,7 +75,8 @@ std::size_t choose_piece(const std::vector<const LevelTrials*>& levels, const Le
       const StructureTrial& trial = level->structures[s];
       if (trial.options[c].size() != count) continue;
       const Index first = trial.first[c];
-      out.add(level->weight, difference(trial, first + static_cast<Index>(a), first + static_cast<Index>(b)));
+      out.add(level->weight, difference(trial, first + static_cast<Index>(a), first + static_cast<Index>(b)),
+              level->rows);
     }
     return out;
   };
@@ -75,6 +84,12 @@ std::size_t choose_piece(const std::vector<const LevelTrials*>& levels, const Le
 }
 
 }  // namespace
+
+bool share_rows(const RowArc& a, const RowArc& b) {
+  if (a.circle == 0 || a.circle != b.circle) return true;
+  const Index ahead = ((b.begin - a.begin) % a.circle + a.circle) % a.circle;
+  return ahead < a.count || a.circle - ahead < b.count;
+}
 
 StructureTrial structure_trial(const std::vector<CellValidation>& cells, double within) {
   StructureTrial out;
@@ -97,7 +112,7 @@ StructureTrial structure_trial(const std::vector<CellValidation>& cells, double 
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const auto compare = [&](std::size_t a, std::size_t b) {
       Pooled pooled;
-      pooled.add(1, difference(out, out.first[c] + static_cast<Index>(a), out.first[c] + static_cast<Index>(b)));
+      pooled.add(1, difference(out, out.first[c] + static_cast<Index>(a), out.first[c] + static_cast<Index>(b)), {});
       return pooled;
     };
     out.own.push_back(first_good(cells[c].options.size(), within, compare));

@@ -16,8 +16,9 @@ namespace {
 constexpr Index selection_train_rows = 10000, selection_validation_rows = 5000;
 // Pairs that the fit of a choice, and the fit that is kept, have at least where rows are few.
 constexpr Index selection_pairs = 2500, final_pairs = 8000;
-// Levels on either side whose validation takes part in a choice; see proofs-notes/decisions/004-neighbouring-levels.md.
-constexpr std::size_t neighbours = 3;
+// Levels on either side whose validation takes part in a choice: at least three, and of finer grids as many as span the
+// same times; see proofs-notes/decisions/004-neighbouring-levels.md.
+constexpr std::size_t least_neighbours = 3, steps_a_neighbour = 13;
 // Draws for the score error at one level, from a place in the streams that no data set reaches.
 constexpr Index truth_draws = 4000;
 constexpr std::uint64_t truth_first = std::uint64_t{1} << 40U;
@@ -93,6 +94,9 @@ std::string bytes_of(const LevelTrials& trials) {
   writer.put(trials.standard_error);
   writer.put(trials.weight);
   writer.put(trials.group);
+  writer.put(trials.rows.begin);
+  writer.put(trials.rows.count);
+  writer.put(trials.rows.circle);
   writer.put(trials.target);
   return writer.take();
 }
@@ -105,6 +109,9 @@ LevelTrials read_trials(std::string_view bytes) {
   out.standard_error = reader.matrix();
   out.weight = reader.number<double>();
   out.group = reader.number<std::size_t>();
+  out.rows.begin = reader.number<Index>();
+  out.rows.count = reader.number<Index>();
+  out.rows.circle = reader.number<Index>();
   out.target = reader.number<double>();
   return out;
 }
@@ -139,6 +146,7 @@ std::size_t LevelLearner<T>::at_once() const {
 
 template <RealScalar T>
 IndexRange LevelLearner<T>::neighbours_of(std::size_t level) const {
+  const std::size_t neighbours = std::max(least_neighbours, trials_.size() / steps_a_neighbour);
   return {static_cast<Index>(level - std::min(level, neighbours)),
           static_cast<Index>(std::min(level + neighbours + 1, trials_.size()))};
 }
@@ -204,6 +212,8 @@ LevelTrials LevelLearner<T>::trials_of(std::size_t level, const Rows<T>& train_r
   LevelTrials out;
   out.group = nearest_ranking(ranked_, time);
   out.weight = approximate(grid_.steps[level]);
+  out.rows = {static_cast<Index>(level) * selection_validation_rows, validation_rows.points.cols(),
+              split_.count() - split_.ranking_end};
   out.target = validation.targets.colwise().squaredNorm().transpose().template cast<double>().mean();
   for (const CellStructure<T>* structure : structures_at(ranked_, out.group)) {
     throw_if_interrupted();

@@ -75,16 +75,56 @@ std::vector<std::size_t> different_structures(const std::vector<CellStructure<T>
 }
 
 template <class T>
-double linear_loss(const CellStructure<T>& structure, const T& time, const NoisyRows<T>& fitted,
-                   const NoisyRows<T>& judged) {
-  PieceOptions linear;
-  linear.degree = 1;
-  linear.region_orders = {1.0};
-  linear.simpler_within = 0;
+double structure_loss(const CellStructure<T>& structure, const T& time, int degree, const NoisyRows<T>& fitted,
+                      const NoisyRows<T>& judged) {
+  PieceOptions pieces;
+  pieces.degree = degree;
+  pieces.region_orders = {1.0};
+  pieces.simpler_within = 0;
   const Clustering<T> clustering = clustering_at(structure, time);
   const Matrix<T> means = at_time(structure.estimates, time).means;
-  const auto cells = fit_cells(means, clustering, fitted, linear);
-  return choose_pieces(cells, clustering, judged, linear).excess.mean();
+  const auto cells = fit_cells(means, clustering, fitted, pieces);
+  return choose_pieces(cells, clustering, judged, pieces).excess.mean();
+}
+
+// The rows of one round at one time.
+template <class T>
+struct NoisedSplit {
+  NoisyRows<T> fitted, judged;
+
+  NoisedSplit(const Rows<T>& fitted_rows, const Rows<T>& judged_rows, Index count, const T& time, std::uint64_t seed,
+              std::uint64_t substream)
+      : fitted(noised(fitted_rows.window(0, count), time, seed, substream)),
+        judged(noised(judged_rows.window(0, count), time, seed, substream)) {}
+
+ private:
+  static NoisyRows<T> noised(const Rows<T>& rows, const T& time, std::uint64_t seed, std::uint64_t substream) {
+    const Index pairs = std::clamp<Index>(1000 / rows.points.cols(), 1, 16);
+    return noisy_rows(rows.points, rows.identities, time, pairs, seed, substream);
+  }
+};
+
+// The numbers of the structures in the order of their losses, at most `kept` of them.
+template <class T>
+std::vector<std::size_t> by_loss(const std::vector<CellStructure<T>>& structures,
+                                 const std::vector<std::size_t>& numbers, const T& time, int degree,
+                                 const NoisedSplit<T>& rows, Index kept, const RankingOptions& options) {
+  const auto loss_of = [&](Index s) {
+    ByteWriter writer;
+    writer.put(
+        structure_loss(structures[numbers[static_cast<std::size_t>(s)]], time, degree, rows.fitted, rows.judged));
+    return writer.take();
+  };
+  const std::vector<std::string> losses =
+      share_work(options.ranks, static_cast<Index>(numbers.size()), loss_of, options.threads);
+  std::vector<std::pair<double, std::size_t>> ranked;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    ranked.emplace_back(ByteReader(losses[i]).number<double>(), numbers[i]);
+  std::sort(ranked.begin(), ranked.end());
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < std::min(ranked.size(), static_cast<std::size_t>(kept)); ++i)
+    out.push_back(ranked[i].second);
+  return out;
 }
 
 }  // namespace
@@ -108,33 +148,22 @@ RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& li
   const std::vector<CellStructure<T>> structures = all_structures(list, alpha);
   const std::vector<Index> together(static_cast<std::size_t>(list.front().size()), 0);
   RankedStructures<T> out{times, {}, 0, {list.front(), {together, together}, ThresholdPolicy::midpoint, alpha}};
-  const Rows<T> few_fitted = fitted.window(0, options.rows), few_judged = judged.window(0, options.rows);
-  const auto pairs_for = [](const Rows<T>& rows) { return std::clamp<Index>(1000 / rows.points.cols(), 1, 16); };
+  const bool again = judged.points.cols() > options.rows;
   for (std::size_t level = 0; level < times.size(); ++level) {
-    const std::uint64_t substream = ranking_substream + level;
-    const auto noisy_fitted = noisy_rows(few_fitted.points, few_fitted.identities, times[level], pairs_for(few_fitted),
-                                         options.seed, substream);
-    const auto noisy_judged = noisy_rows(few_judged.points, few_judged.identities, times[level], pairs_for(few_judged),
-                                         options.seed, substream);
-    const std::vector<std::size_t> different =
-        different_structures(structures, times[level], noisy_fitted.points, options);
-    const auto loss_of = [&](Index s) {
-      ByteWriter writer;
-      writer.put(
-          linear_loss(structures[different[static_cast<std::size_t>(s)]], times[level], noisy_fitted, noisy_judged));
-      return writer.take();
-    };
-    const std::vector<std::string> losses =
-        share_work(options.ranks, static_cast<Index>(different.size()), loss_of, options.threads);
-    std::vector<std::pair<double, std::size_t>> ranked;
-    for (std::size_t i = 0; i < different.size(); ++i)
-      ranked.emplace_back(ByteReader(losses[i]).number<double>(), different[i]);
-    std::sort(ranked.begin(), ranked.end());
+    const T& time = times[level];
+    const NoisedSplit<T> few(fitted, judged, options.rows, time, options.seed, ranking_substream + level);
+    const std::vector<std::size_t> different = different_structures(structures, time, few.fitted.points, options);
+    std::vector<std::size_t> best =
+        by_loss(structures, different, time, 1, few, again ? std::max(options.second_kept, options.kept) : options.kept,
+                options);
+    if (again) {
+      const NoisedSplit<T> many(fitted, judged, options.second_rows, time, options.seed, ranking_substream + level);
+      best = by_loss(structures, best, time, options.second_degree, many, options.kept, options);
+    }
     if (level == 0) out.distinct = static_cast<Index>(different.size());
-    if (level == 0 && !ranked.empty()) out.single_cell.estimates = structures[ranked.front().second].estimates;
-    ranked.resize(std::min<std::size_t>(ranked.size(), static_cast<std::size_t>(options.kept)));
+    if (level == 0 && !best.empty()) out.single_cell.estimates = structures[best.front()].estimates;
     out.best.emplace_back();
-    for (const auto& entry : ranked) out.best.back().push_back(structures[entry.second]);
+    for (const std::size_t number : best) out.best.back().push_back(structures[number]);
   }
   return out;
 }

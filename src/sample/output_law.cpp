@@ -190,7 +190,7 @@ LineOutput line_output(const BatchedScore<double>& score, const TimeGrid<double>
   constexpr double wider = 4.0 / 3;
   request.panel_width = std::min(request.panel_width, 3.0);
   LineOutput out{line_output_law(score, grid, request), 0, 0};
-  out.lost_mass = 1 - out.law.mass();
+  out.lost_mass = std::abs(1 - out.law.mass());
   request.observer = nullptr;
   request.panel_width *= wider;
   const LineDensity fine = line_density(out.law), coarse = line_density(line_output_law(score, grid, request));

@@ -74,8 +74,12 @@ PlaneLaw pushed(const PlaneLaw& before, const PlaneGrid& grid, const BatchedScor
   return after;
 }
 
+double on_grid(const PlaneGrid& grid, const Matrix<double>& density) {
+  return grid.spacing * grid.spacing * density.sum();
+}
+
 double tv_on(const PlaneGrid& grid, const Matrix<double>& p, const Matrix<double>& q) {
-  return grid.spacing * grid.spacing * (p - q).cwiseAbs().sum() / 2;
+  return on_grid(grid, (p - q).cwiseAbs()) / 2;
 }
 
 Matrix<double> density_of(const Density<double>& target, const PlaneGrid& grid, unsigned threads) {
@@ -90,13 +94,19 @@ Matrix<double> density_of(const Density<double>& target, const PlaneGrid& grid, 
   return out;
 }
 
+/// TV of a law that the grid covers; where the target has mass outside, the law has none.
+double tv_to(const Density<double>& target, const PlaneGrid& grid, const Matrix<double>& p, unsigned threads) {
+  const Matrix<double> q = density_of(target, grid, threads);
+  return tv_on(grid, p, q) + std::max(0.0, 1 - on_grid(grid, q)) / 2;
+}
+
 PlaneOutput at_resolution(const BatchedScore<double>& score, const TimeGrid<double>& grid,
                           const Density<double>& target, double resolution, unsigned threads) {
   PlaneOutput out{plane_output_law(score, grid, resolution, threads), 0, 0, 0, resolution};
   const PlaneGrid points = covering_grid(out.law, resolution);
   const Matrix<double> p = density_on(out.law, points, threads);
-  out.tv = tv_on(points, p, density_of(target, points, threads));
-  out.lost_mass = 1 - points.spacing * points.spacing * p.sum();
+  out.tv = tv_to(target, points, p, threads);
+  out.lost_mass = std::abs(1 - on_grid(points, p));
   return out;
 }
 
@@ -148,6 +158,13 @@ PlaneLaw plane_output_law(const BatchedScore<double>& score, const TimeGrid<doub
     law = pushed(law, covering_grid(law, points_per_deviation * narrower), score, static_cast<Index>(l), step, threads);
   }
   return law;
+}
+
+double plane_tv(const PlaneOutput& output, const Mixture<double>& target, unsigned threads) {
+  if (target.dimension() != 2)
+    throw InputError("", "dimension", std::to_string(target.dimension()), "a mixture on the plane");
+  const PlaneGrid points = covering_grid(output.law, output.points_per_deviation);
+  return tv_to(Density<double>(target), points, density_on(output.law, points, threads), threads);
 }
 
 PlaneOutput plane_output(const BatchedScore<double>& score, const TimeGrid<double>& grid, const Mixture<double>& target,

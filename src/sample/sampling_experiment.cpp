@@ -1,6 +1,7 @@
 #include "verimix/sample/sampling_experiment.hpp"
 
 #include <array>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -9,12 +10,33 @@
 #include "verimix/core/interrupt.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/core/verdict.hpp"
+#include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/mixture/families.hpp"
 #include "verimix/mixture/mixture_file.hpp"
 #include "verimix/sample/model_file.hpp"
+#include "verimix/sample/plane_law.hpp"
+#include "verimix/sample/space_terms.hpp"
 
 namespace verimix {
 namespace {
+
+// Of a model in more than one dimension; nothing stands for what has no meaning there.
+constexpr std::array<std::string_view, 16> space_columns = {"tv",
+                                                            "tv_upper",
+                                                            "tv_stopped",
+                                                            "tv_stopped_upper",
+                                                            "tv_stopping_upper",
+                                                            "tv_horizon_upper",
+                                                            "steps_tv",
+                                                            "steps_tv_upper",
+                                                            "exact_steps_tv",
+                                                            "exact_steps_tv_upper",
+                                                            "kl_score_upper",
+                                                            "kl_score_error",
+                                                            "path_kl",
+                                                            "path_kl_error",
+                                                            "lost_mass",
+                                                            "law_error"};
 
 constexpr std::array<std::pair<std::string_view, double SamplingTerms::*>, 19> columns = {{
     {"tv", &SamplingTerms::tv},
@@ -60,18 +82,66 @@ int steps_of(const std::string& text) {
   return static_cast<int>(numerator(steps));
 }
 
-Json table(std::string_view name, std::vector<std::string> first_columns) {
+template <class Columns>
+Json table(std::string_view name, std::vector<std::string> first_columns, const Columns& names) {
   Json document = {{"format", "verimix.experiment/1"},
                    {"name", name},
                    {"evidence", to_text(Evidence::computed)},
                    {"columns", std::move(first_columns)},
                    {"rows", Json::array()}};
-  for (const auto& column : columns) document["columns"].push_back(column.first);
+  for (const std::string_view column : names) document["columns"].push_back(column);
   return document;
+}
+
+Json line_table(std::string_view name, std::vector<std::string> first_columns) {
+  std::vector<std::string_view> names;
+  for (const auto& column : columns) names.push_back(column.first);
+  return table(name, std::move(first_columns), names);
 }
 
 void add_terms(Json& row, const SamplingTerms& terms) {
   for (const auto& column : columns) row.push_back(to_text(terms.*column.second));
+}
+
+struct RunOfModel {
+  Mixture<double> truth;
+  TimeGrid<double> grid;
+  std::optional<BatchedScore<double>> score;
+};
+
+void add_number(Json& row, const std::optional<double>& x) { row.push_back(x ? Json(to_text(*x)) : Json(nullptr)); }
+
+/// A row of space_terms, with the output's law before them on the plane.
+Json space_row(const RunOfModel& run, double tolerance) {
+  const SpaceTerms terms = space_terms(run.truth, run.grid, run.score);
+  std::optional<double> tv, tv_stopped, lost_mass, law_error;
+  if (run.truth.dimension() == 2) {
+    const BatchedScore<double> score = run.score ? *run.score : exact_score(run.truth, run.grid);
+    const PlaneOutput output = plane_output(score, run.grid, at_time(run.truth, run.grid.remaining.back()), tolerance);
+    tv = plane_tv(output, run.truth);
+    tv_stopped = output.tv;
+    lost_mass = output.lost_mass;
+    law_error = output.error_estimate;
+  }
+  Json row = Json::array();
+  const std::optional<double> numbers[] = {tv,
+                                           terms.tv_stopped_upper + terms.tv_stopping_upper,
+                                           tv_stopped,
+                                           terms.tv_stopped_upper,
+                                           terms.tv_stopping_upper,
+                                           terms.tv_horizon_upper,
+                                           terms.steps.estimate,
+                                           terms.steps.upper,
+                                           terms.exact_steps.estimate,
+                                           terms.exact_steps.upper,
+                                           terms.kl_score.mean,
+                                           terms.kl_score.standard_error,
+                                           terms.path.initial_upper + terms.path.drift,
+                                           terms.path.standard_error,
+                                           lost_mass,
+                                           law_error};
+  for (const std::optional<double>& number : numbers) add_number(row, number);
+  return row;
 }
 
 const std::string& required(const std::map<std::string, std::string>& settings, const std::string& key) {
@@ -103,7 +173,7 @@ DiscretisationSettings DiscretisationSettings::parse(const std::map<std::string,
 
 Json discretisation_experiment_json(const std::map<std::string, std::string>& settings) {
   const DiscretisationSettings asked = DiscretisationSettings::parse(settings);
-  Json document = table("discretisation", {"family", "N", "T", "delta", "tv_ratio"});
+  Json document = line_table("discretisation", {"family", "N", "T", "delta", "tv_ratio"});
   for (const std::string& family : asked.families) {
     const auto mixture = round_to<double>(instance(family));
     double before = 0;
@@ -123,22 +193,31 @@ Json discretisation_experiment_json(const std::map<std::string, std::string>& se
 
 Json output_law_experiment_json(const std::map<std::string, std::string>& settings) {
   for (const auto& entry : settings)
-    if (entry.first != "model" && entry.first != "truth") throw InputError("", "--set", entry.first, "model or truth");
+    if (entry.first != "model" && entry.first != "truth" && entry.first != "tolerance")
+      throw InputError("", "--set", entry.first, "model, truth or tolerance");
+  const auto asked = settings.find("tolerance");
+  const Rational tolerance = asked == settings.end() ? Rational(1, 1000) : number_of("tolerance", asked->second);
+  if (tolerance <= 0) throw InputError("", "--set tolerance", asked->second, "a number > 0");
   const std::string& path = required(settings, "model");
   const auto model = read_model<double>(path);
-  if (model.dimension() != 1)
-    throw InputError(path, "dimension", std::to_string(model.dimension()), "a model of data on the line");
-  const auto truth = model.standardisation.apply(round_to<double>(read_mixture(required(settings, "truth"))));
-  const TimeGrid<double> grid = time_grid(model.horizon, model.stop, model.steps);
-  const BatchedScore<double> learned = [&](const Matrix<double>& points, Index level) {
-    return model.score(points, level);
-  };
-  Json document = table("output-law", {"score", "N", "T", "delta"});
-  const std::vector<std::pair<std::string, std::optional<BatchedScore<double>>>> rows = {{"learned", learned},
-                                                                                         {"exact", std::nullopt}};
-  for (const auto& [name, score] : rows) {
+  const std::string& truth_path = required(settings, "truth");
+  const auto truth = round_to<double>(read_mixture(truth_path));
+  if (truth.dimension() != model.dimension())
+    throw InputError(truth_path, "dimension", std::to_string(truth.dimension()),
+                     std::to_string(model.dimension()) + ", that of " + path);
+  const RunOfModel exact{model.standardisation.apply(truth), time_grid(model.horizon, model.stop, model.steps), {}};
+  RunOfModel learned = exact;
+  learned.score = [&](const Matrix<double>& points, Index level) { return model.score(points, level); };
+  const std::vector<std::string> first = {"score", "N", "T", "delta"};
+  const bool on_line = model.dimension() == 1;
+  Json document = on_line ? line_table("output-law", first) : table("output-law", first, space_columns);
+  for (const auto& [name, run] : {std::pair<std::string, const RunOfModel&>{"learned", learned}, {"exact", exact}}) {
     Json row = {name, model.steps, to_text(model.horizon), to_text(model.stop)};
-    add_terms(row, sampling_terms(truth, grid, score));
+    if (on_line) {
+      add_terms(row, sampling_terms(run.truth, run.grid, run.score));
+    } else {
+      for (Json& number : space_row(run, from_rational<double>(tolerance))) row.push_back(std::move(number));
+    }
     document["rows"].push_back(std::move(row));
   }
   return document;

@@ -289,7 +289,8 @@ RC_GTEST_PROP(Lemma28, PrintedFormHoldsForExactEstimates, (std::uint32_t seed)) 
   DeviationCase c = lemma28_case(stream);
   c.setting.upsilon = 0;
   const double c_mean = *rc::gen::element(0.0, 0.3, 3.0);
-  c = finish(std::move(c), c_mean, c.q_i.rows(), stream);
+  const Index d = c.q_i.rows();  // before c is moved: the order of arguments is not fixed
+  c = finish(std::move(c), c_mean, d, stream);
   const double s = *rc::gen::element(1.0, 5.0, 100.0);
   RC_ASSERT(upper_tail_of(c, upper_deviation_level_printed(c.setting, c.distance, s)) <=
             upper_deviation_probability_upper(s) * (1 + 1e-9));

@@ -61,6 +61,7 @@ std::vector<Index> budgeted_labels(const Matrix<double>& points, Index k) {
   RankingOptions options;
   options.kept = 1000;
   options.rows = 4000;
+  options.second_degree = 1;
   const double alpha = sample_scales(train).alpha;
   const auto ranked = rank_structures<double>(candidates(train, k, {64, 1}), alpha, fitted, judged, {0.02}, options);
   for (const CellStructure<double>& structure : ranked.best.front()) {

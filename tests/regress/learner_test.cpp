@@ -207,6 +207,37 @@ TEST(Theorem11, StepsOfTheRepairedRecipe) {
   EXPECT_EQ(sampler_steps_required(0.1, 0.1, 10, 10), 1604030);
 }
 
+/// Estimates that put the cells' boundary in slightly different places: few rows rank them by luck, and a second round
+/// of the same degree, into which all of them go, is what one round on its rows would be.
+TEST(Ranking, TheSecondRoundIsThatOfItsRows) {
+  const Mixture<double> truth = round_to<double>(instance("over1"));
+  std::vector<ParameterEstimates<double>> list;
+  for (int i = -4; i <= 4; ++i) {
+    ParameterEstimates<double> estimates{truth.means, truth.covariances};
+    estimates.means.array() += 0.25 * i;
+    list.push_back(estimates);
+  }
+  const Matrix<double> points = draw(truth, 8000, 3).points;
+  Rows<double> fitted{points.leftCols(4000), {}}, judged{points.rightCols(4000), {}};
+  for (Index i = 0; i < 8000; ++i) (i < 4000 ? fitted : judged).identities.push_back(i);
+  RankingOptions options;
+  options.kept = 5;
+  options.second_kept = 100;
+  options.second_degree = 1;
+  const auto places = [&](Index rows) {
+    options.rows = rows;
+    std::vector<double> out;
+    const auto ranked = rank_structures<double>(list, 0.1, fitted, judged, {0.02}, options);
+    for (const CellStructure<double>& structure : ranked.best.front()) out.push_back(structure.estimates.means.mean());
+    return out;
+  };
+  const std::vector<double> many = places(4000);
+  ASSERT_EQ(many.size(), 5U);
+  EXPECT_EQ(places(100), many);
+  options.second_rows = 100;
+  EXPECT_NE(places(100), many) << "few rows see another order";
+}
+
 TEST(Ranking, TriesEveryPairUpToThreeComponents) {
   EXPECT_EQ(tried_pairs(1).size(), 0U);
   EXPECT_EQ(tried_pairs(2).size(), 3U);

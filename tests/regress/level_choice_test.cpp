@@ -61,6 +61,29 @@ TEST(LevelChoice, ALevelAloneFollowsItsOwnRows) {
   EXPECT_NEAR(choice.standard_error, 0.5 / std::sqrt(99), 1e-15);
 }
 
+TEST(LevelChoice, ArcsOfACircleShareRowsWhereTheyOverlap) {
+  const RowArc arc{10, 5, 20};
+  EXPECT_TRUE(share_rows(arc, {14, 1, 20}));
+  EXPECT_FALSE(share_rows(arc, {15, 5, 20}));
+  EXPECT_TRUE(share_rows(arc, {15, 16, 20})) << "it ends where the first begins";
+  EXPECT_FALSE(share_rows(arc, {15, 15, 20}));
+  EXPECT_TRUE(share_rows(arc, {32, 1, 20})) << "once around";
+  EXPECT_TRUE(share_rows({0, 20, 20}, {7, 20, 20}));
+  EXPECT_TRUE(share_rows(arc, {})) << "nothing is known";
+  EXPECT_TRUE(share_rows(arc, {0, 1, 30})) << "another circle";
+}
+
+/// 0.1 at each of three levels with a standard error of 1.5/sqrt(99) = 0.15: with the same rows at every level that is
+/// within one standard error; with different rows the sum 0.3 stands against 0.15 sqrt 3 = 0.26.
+TEST(LevelChoice, LevelsOfDifferentRowsAddUpAsIndependentOnes) {
+  std::vector<LevelTrials> levels(3, level_of({{two_options(0.1, 1.5)}}));
+  const std::vector<const LevelTrials*> window{&levels[0], &levels[1], &levels[2]};
+  for (LevelTrials& level : levels) level.rows = {0, 100, 300};
+  EXPECT_EQ(chosen_degree(window, 1), 1);
+  for (std::size_t i = 0; i < 3; ++i) levels[i].rows = {static_cast<Index>(100 * i), 100, 300};
+  EXPECT_EQ(chosen_degree(window, 1), 2);
+}
+
 TEST(LevelChoice, NeighboursOutvoteALevelThatFollowsNoise) {
   const LevelTrials misled = level_of({{two_options(0.1, 0.5)}});
   const LevelTrials against = level_of({{two_options(-0.2, 0.5)}});

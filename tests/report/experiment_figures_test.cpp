@@ -45,6 +45,15 @@ TEST(ExperimentFigures, AMissingColumnIsNamed) {
   EXPECT_NE(support::refusal([&] { experiment_figures(document, "e"); }).find("kl_horizon"), std::string::npos);
 }
 
+/// A learned model on the plane or above: its table has no divergence to draw.
+TEST(ExperimentFigures, AnOutputLawOffTheLineHasNoPicture) {
+  const Json document = {{"name", "output-law"},
+                         {"evidence", "computed"},
+                         {"columns", {"score", "N", "tv", "tv_upper"}},
+                         {"rows", {{"learned", 80, "0.03", "0.8"}, {"exact", 80, nullptr, "0.7"}}}};
+  EXPECT_TRUE(experiment_figures(document, "e").empty());
+}
+
 TEST(ExperimentFigures, DegreesKeepTheirEnclosuresAndGapsStayGaps) {
   const Json enclosure = {{"lower", "9.1e-3"}, {"upper", "9.2e-3"}};
   const Json document = {{"name", "degree"},

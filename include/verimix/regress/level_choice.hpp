@@ -24,6 +24,13 @@ struct StructureTrial {
 /// Moments of a validation. Domain: at least one cell, one choice in each, as many rows in all.
 StructureTrial structure_trial(const std::vector<CellValidation>& cells, double within);
 
+/// Validation rows stand on a circle, and a level takes an arc of it. Nothing is known of where `circle` is 0.
+struct RowArc {
+  Index begin = 0, count = 0, circle = 0;
+};
+/// Might the two have a row in common? Levels that have none are independent, given the fits.
+bool share_rows(const RowArc& a, const RowArc& b);
+
 /// All structures of a level, in an order that its neighbours share. Levels with another `group` have other structures.
 struct LevelTrials {
   std::vector<StructureTrial> structures;
@@ -32,6 +39,7 @@ struct LevelTrials {
   /// gamma_l.
   double weight = 0;
   std::size_t group = 0;
+  RowArc rows;
   /// The mean of |y|^2, which excesses leave out.
   double target = 0;
 };
@@ -50,8 +58,8 @@ struct LevelChoice {
 /// the part of eps_s^2 in [CKS25] Lemma 12 that the window holds. First the structure, each with its own choices at
 /// each level: of those within `within` standard errors of the best the one with the fewest cells. Then in each cell
 /// degree and region, over the levels where the cell has the same options: the first within `within` standard errors of
-/// the best. The standard error of a sum over levels is bounded by the sum of the levels', since the same rows serve at
-/// several. A window of one level is that level's own choice.
+/// the best. The variance of a sum over levels is bounded by sum_{l, m} e_l e_m over the pairs that may share rows, e_l
+/// the levels' standard errors. A window of one level is that level's own choice.
 LevelChoice choose_level(const std::vector<const LevelTrials*>& window, std::size_t own, double within);
 
 }  // namespace verimix

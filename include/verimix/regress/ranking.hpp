@@ -1,4 +1,5 @@
-// Which cells are worth fitting in full: candidates and partition pairs ranked by the degree-1 denoising loss.
+// Which cells are worth fitting in full: candidates and partition pairs ranked by the denoising loss of degree 1 on few
+// rows, and the best of them once more by that of a higher degree on many.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,10 @@ struct RankingOptions {
   Index kept = 3;
   /// At most so many rows are fitted and judged at a noise level.
   Index rows = 1000;
+  /// The best so many are ranked again, with polynomials of this degree on at most so many rows, where there are more
+  /// rows to judge than in the first round.
+  Index second_kept = 16, second_rows = 10000;
+  int second_degree = 3;
   std::uint64_t seed = 0;
   unsigned threads = 0;
   /// They share the structures. Neither changes a result.
@@ -39,8 +44,9 @@ std::vector<PartitionPair> tried_pairs(Index k);
 
 /// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the one with
 /// the least promised_clustering_error (the first where they are equal) is kept; each gets degree-1 polynomials fitted
-/// on `fitted` and its denoising loss on `judged`. Only labels matter to a fit, so dropping repeats loses nothing but
-/// the region's parameters. `times` must not be empty, nor `list`. Every rank has the same arguments. Collective.
+/// on `fitted` and its denoising loss on `judged`, and the best of them go into the second round. Only labels matter to
+/// a fit, so dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`. Every
+/// rank has the same arguments. Collective.
 template <RealScalar T>
 RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha,
                                     const Rows<T>& fitted, const Rows<T>& judged, const std::vector<T>& times,

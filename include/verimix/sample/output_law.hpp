@@ -78,7 +78,7 @@ OutputLaw line_output_law(const BatchedScore<double>& score, const TimeGrid<doub
 /// The same from two resolutions.
 struct LineOutput {
   OutputLaw law;
-  /// 1 - mass: what was cut off at the ends of the line, and rounding.
+  /// |1 - mass|: what was cut off at the ends of the line, and quadrature and rounding, which may err on either side.
   double lost_mass;
   /// TV between this law and one with panels a third wider: an estimate of the law's error, from above where the error
   /// falls with the width. Not a proof.

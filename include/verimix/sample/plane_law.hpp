@@ -36,9 +36,9 @@ PlaneLaw plane_output_law(const BatchedScore<double>& score, const TimeGrid<doub
 
 struct PlaneOutput {
   PlaneLaw law;
-  /// 1/2 int |p - q| on the law's grid.
+  /// 1/2 int |p - q| on the law's grid, and half of q's mass outside it.
   double tv;
-  /// 1 - int p.
+  /// |1 - int p|: what was left out, and quadrature and rounding, which may err on either side.
   double lost_mass;
   /// TV between this law and the one before the last refinement, and what tv changed by, whichever is larger: an
   /// estimate of the error of both. Not a proof.
@@ -51,5 +51,8 @@ struct PlaneOutput {
 /// raise, where five refinements do not suffice. Domain: tolerance > 0.
 PlaneOutput plane_output(const BatchedScore<double>& score, const TimeGrid<double>& grid, const Mixture<double>& target,
                          double tolerance, unsigned threads = 0);
+
+/// TV(law of y_N, another target), on the grid of that law. Throws as plane_output does for a target off the plane.
+double plane_tv(const PlaneOutput& output, const Mixture<double>& target, unsigned threads = 0);
 
 }  // namespace verimix

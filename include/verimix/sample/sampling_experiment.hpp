@@ -27,9 +27,10 @@ struct DiscretisationSettings {
 /// grid that time_grid refuses.
 Json discretisation_experiment_json(const std::map<std::string, std::string>& settings);
 
-/// verimix.experiment/1 "output-law": settings `model` (a file verimix.model/1 of dimension 1) and `truth` (a file
-/// verimix.mixture/1). Two rows, the model's score and the exact one on the model's grid, in the model's standardised
-/// coordinates: TV and KL are those of the data's coordinates. Throws InputError that names the file or the key.
+/// verimix.experiment/1 "output-law": settings `model` (a file verimix.model/1), `truth` (a file verimix.mixture/1) and
+/// on the plane `tolerance` (of the law, 1/1000). Two rows, the model's score and the exact one on the model's grid, in
+/// the model's standardised coordinates: TV and KL are those of the data's coordinates. On the line the columns are
+/// SamplingTerms, else SpaceTerms and on the plane the output's law. Throws InputError that names the file or the key.
 Json output_law_experiment_json(const std::map<std::string, std::string>& settings);
 
 }  // namespace verimix

@@ -43,10 +43,10 @@ def draw_picture(path, rows):
         blocks.append(f"${family} << EOD\n" + "\n".join("{n} {tv} {exact} {em}".format(**row) for row in own) + "\nEOD\n")
         plots.append(f"set title '{family}'\nplot ${family} using 1:2 with linespoints pt 7 lc rgb '#1f5fbf' title 'learned', "
                      f"'' using 1:4 with linespoints pt 5 lc rgb '#d0661f' title 'EM', "
-                     f"'' using 1:3 with lines dt 2 lc rgb '#777777' title 'exact score, same steps'\n")
+                     f"'' using 1:3 with lines dt 2 lc rgb '#777777' title 'exact score'\n")
     script = (f"set terminal svg size {300 * len(families)},300 background rgb 'white'\nset output '{path}'\n" + "".join(blocks) +
               f"set multiplot layout 1,{len(families)}\nset logscale xy\nset format x '10^{{%T}}'\nset xlabel 'rows n'\n"
-              "set ylabel 'TV to the truth'\nset yrange [0.0003:0.5]\nset key top right\n" + "".join(plots))
+              "set ylabel 'TV to the truth'\nset yrange [0.0003:0.5]\nset key bottom left samplen 1\n" + "".join(plots))
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 

@@ -158,7 +158,7 @@ InterpolatedScore interpolated_score(const LineLaw& law, const RationalInterval&
   }
   std::vector<Rational> coefficients(static_cast<std::size_t>(sum.degree()) + 1, Rational(0));
   for (const auto& [exponents, coefficient] : sum.coefficients)
-    coefficients[static_cast<std::size_t>(exponents.front())] = coefficient;
+    if (coefficient != 0) coefficients[static_cast<std::size_t>(exponents.front())] = coefficient;
   return {{interval.lower, interval.upper, std::move(coefficients)},
           certified_score_error(law, p, interval, checked_digits).result.value};
 }

@@ -94,6 +94,18 @@ TEST(Proposition48, TheDegreeBringsTheBoundToEpsilon) {
   EXPECT_EQ(piecewise_degree<double>({2, 2, 1, 1, 3, 0, 0, 0}, 0.01)->degree, 1);
 }
 
+// Equal components: the interpolant of degree 4 of a line, whose highest coefficients are 0 and once were written
+// beyond the end of the list.
+TEST(Proposition48, HighestCoefficientsMayVanish) {
+  const ExactMixture twins = line_mixture({{"1/3", "0", "1"}, {"1/3", "0", "1"}, {"1/3", "8", "1"}});
+  const Compared found = compared(twins, {{{0, 1}, {2}}, {Rational(4)}, 60}, 5, 4);
+  EXPECT_LE(found.error, found.bound);
+  const ExactMixture symmetric = line_mixture({{"1/2", "-1", "1"}, {"1/2", "1", "1"}});
+  const LinePiecewiseScore odd = piecewise_score_line(symmetric, {{{0, 1}}, {}, 60}, 5, 4);
+  ASSERT_EQ(odd.score.cells.size(), 1U);
+  EXPECT_LE(odd.score.cells.front().coefficients.size(), 5U);
+}
+
 TEST(Proposition48, RefusesCellsThatAreNone) {
   const auto refused = [two = instance("two", {{"R", "2"}})](const LineClusters& cells) {
     return support::refusal([&] { piecewise_score_line(two, cells, 3, 1); });

@@ -1,5 +1,11 @@
 #include "verimix/core/rational.hpp"
 
+#if __has_include(<flint/fmpq.h>)
+#include <flint/fmpq.h>
+#else
+#include <fmpq.h>
+#endif
+
 #include <charconv>
 #include <cstdlib>
 #include <regex>

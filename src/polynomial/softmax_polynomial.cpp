@@ -75,6 +75,13 @@ Ball softmax_coefficient_sum_upper(int m, int degree, const Ball& L) {
   return static_cast<long>(m) * coefficient_sum_upper(m, degree, L, 1);
 }
 
+template <RealScalar T>
+T softmax_coefficient_sum_upper(int m, int degree, const T& L) {
+  require_invariant(m >= 1 && degree >= 0 && L > 0, "m >= 1, degree >= 0, L > 0");
+  if (degree == 0) return T(m);
+  return m * pow(T((2 + 8 * m * exp(T(1))) * std::max(T(1), T(1 / L))), degree) / 2;
+}
+
 JacksonApproximation softmax_polynomial(const Vector<double>& theta, double L, int degree) {
   const auto m = static_cast<int>(theta.size());
   return JacksonApproximation([theta](const Vector<double>& y) { return softmax<double>(y, theta); }, m,
@@ -105,6 +112,8 @@ std::optional<int> minimal_logistic_degree(const Rational& theta, const Rational
   return std::nullopt;
 }
 
+template double softmax_coefficient_sum_upper(int, int, const double&);
+template Real50 softmax_coefficient_sum_upper(int, int, const Real50&);
 template Vector<double> softmax(const Vector<double>&, const Vector<double>&);
 template Vector<Real50> softmax(const Vector<Real50>&, const Vector<Real50>&);
 template Matrix<double> softmax_jacobian(const Vector<double>&);

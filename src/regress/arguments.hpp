@@ -38,18 +38,24 @@ inline Ball larger(const Ball& a, const Ball& b) {
   return out;
 }
 
+/// By squaring: degrees that a proof promises have nine digits.
 template <Scalar T>
-T power(const T& base, int exponent) {
+T power(T base, int exponent) {
   T out(1);
-  for (int i = 0; i < exponent; ++i) out *= base;
+  for (; exponent > 0; exponent /= 2) {
+    if (exponent % 2 == 1) out *= base;
+    if (exponent > 1) base *= base;
+  }
   return out;
 }
 
 /// binom(d + l, l), the number of monomials of degree <= l.
 template <Scalar T>
 T monomials(Index dimension, int degree) {
+  const int fewer = static_cast<int>(std::min<Index>(dimension, degree));
+  const int more = static_cast<int>(std::max<Index>(dimension, degree));
   T out(1);
-  for (int i = 1; i <= degree; ++i) out = out * T(static_cast<int>(dimension) + i) / T(i);
+  for (int i = 1; i <= fewer; ++i) out = out * T(more + i) / T(i);
   return out;
 }
 

@@ -9,6 +9,7 @@
 #endif
 
 #include <array>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include "arguments.hpp"
 #include "verimix/core/integral.hpp"
@@ -29,6 +30,16 @@ constexpr long spare_bits = 10;
 ComplexBall error_function(const ComplexBall& z) {
   ComplexBall out;
   acb_hypgeom_erf(out.data(), z.data(), BallPrecision::bits());
+  return out;
+}
+
+template <RealScalar T>
+T log_gamma(const T& x) {
+  return boost::math::lgamma(x);
+}
+Ball log_gamma(const Ball& x) {
+  Ball out;
+  arb_lgamma(out.data(), x.data(), BallPrecision::bits());
   return out;
 }
 
@@ -179,10 +190,10 @@ T fourth_norm_upper(Index cells, int degree, const T& coefficient_sum, const T& 
   require_not_negative(R, "R");
   require_above_zero(beta, "beta");
   if (degree == 0) return coefficient_sum;
-  // log (4l - 1)!!.
-  T log_moment(0);
-  for (int j = 3; j < 4 * degree; j += 2) log_moment += log(T(j));
-  const T coordinate = R + sqrt(beta) * exp(T(log_moment / T(4 * degree)));
+  const T l(degree);
+  // log (4l - 1)!!, of (4l)! = (4l - 1)!! 2^{2l} (2l)!.
+  const T log_moment = log_gamma(T(4 * l + 1)) - log_gamma(T(2 * l + 1)) - 2 * l * log(T(2));
+  const T coordinate = R + sqrt(beta) * exp(T(log_moment / (4 * l)));
   return fourth_root(T(static_cast<int>(cells))) * coefficient_sum * power(larger(T(1), coordinate), degree);
 }
 

@@ -139,7 +139,11 @@ TEST(Lemma43, DegreeNoughtSufficesForSmallInputs) {
 
 // The monomials of the construction, found by least squares in the ball; their sum against the bound, from both sides.
 TEST(Lemma43, TheCoefficientsAreWithinTheBound) {
-  EXPECT_TRUE(overlaps(softmax_coefficient_sum_upper(3, 0, 1), Ball(3)));
+  EXPECT_TRUE(overlaps(softmax_coefficient_sum_upper(3, 0, Ball(1)), Ball(3)));
+  for (const double L : {0.25, 3.0}) {
+    const double sum = approximate(softmax_coefficient_sum_upper(4, 7, Ball(L)));
+    EXPECT_NEAR(softmax_coefficient_sum_upper(4, 7, L), sum, 1e-13 * sum);
+  }
   for (const int degree : {1, 3, 6}) {
     const double L = 1;
     Vector<double> theta(2);

@@ -34,6 +34,9 @@ Ball softmax_degree_upper(int m, const Ball& L, const Ball& M, const Ball& epsil
 
 /// (m/2) (2 + 8 e m)^l max(1, L^-l) >= sum over outputs and monomials of |c|, for the q of Jackson's construction.
 Ball softmax_coefficient_sum_upper(int m, int degree, const Ball& L);
+/// The same in floating point, whatever its size: for degrees that only a proof promises. Infinite where it overflows.
+template <RealScalar T>
+T softmax_coefficient_sum_upper(int m, int degree, const T& L);
 
 /// Jackson's polynomial for y -> w(y; theta) on the ball of radius L sqrt(m), which holds [-L, L]^m. Its outputs lie in
 /// [0, 1]. Throws what JacksonApproximation throws.
@@ -46,6 +49,8 @@ JacksonApproximation softmax_polynomial(const Vector<double>& theta, double L, i
 std::optional<int> minimal_logistic_degree(const Rational& theta, const Rational& L, const Rational& M,
                                            const Rational& epsilon, int largest = 200);
 
+extern template double softmax_coefficient_sum_upper(int, int, const double&);
+extern template Real50 softmax_coefficient_sum_upper(int, int, const Real50&);
 extern template Vector<double> softmax(const Vector<double>&, const Vector<double>&);
 extern template Vector<Real50> softmax(const Vector<Real50>&, const Vector<Real50>&);
 extern template Matrix<double> softmax_jacobian(const Vector<double>&);

@@ -157,21 +157,6 @@ T softmax_polynomial_degree(const SubMixtureSizes<T>& sizes, const T& delta, con
 }
 
 template <RealScalar T>
-T sub_mixture_coefficient_sum_upper(const SubMixtureSizes<T>& sizes, Index dimension, const T& R, int degree,
-                                    const T& softmax_sum) {
-  require_invariant(dimension >= 1 && degree >= 0 && R >= 0 && softmax_sum >= 0, "dimension >= 1, the rest >= 0");
-  const T d(static_cast<int>(dimension)), root = sqrt(d);
-  const T inverses = sizes.D / (sizes.alpha * sizes.alpha), means = sizes.D / sizes.alpha;
-  const T first = (d * root + root * R) / sizes.alpha;
-  if (sizes.D == 0) return first;
-  const T shift = R * inverses + means;
-  const T linear = d * inverses + root * shift;
-  const T input =
-      (d * inverses + 2 * root * shift + R * R * inverses + 2 * R * means + root * sizes.beta * inverses) / 2;
-  return first + linear * softmax_sum * pow(std::max(T(1), input), degree);
-}
-
-template <RealScalar T>
 T sub_mixture_error_upper(const SubMixtureSizes<T>& sizes, const T& delta, const T& epsilon) {
   require_invariant(delta > 0 && delta < 1 && epsilon >= 0, "0 < delta < 1 and epsilon >= 0");
   const T distance = sizes.D / (sizes.alpha * sizes.alpha);
@@ -238,8 +223,6 @@ template double printed_softmax_input(const SubMixtureSizes<double>&, const doub
 template double printed_linear_term(const SubMixtureSizes<double>&, const double&);
 template double linear_function_upper(const SubMixtureSizes<double>&, const double&);
 template double softmax_polynomial_degree(const SubMixtureSizes<double>&, const double&, const double&);
-template double sub_mixture_coefficient_sum_upper(const SubMixtureSizes<double>&, Index, const double&, int,
-                                                  const double&);
 template double sub_mixture_error_upper(const SubMixtureSizes<double>&, const double&, const double&);
 template double fallback_fourth_moment_upper(const double&, const double&, const double&);
 template Matrix<Real50> softmax_inputs(const Triplets<Real50>&, const Matrix<Real50>&);
@@ -253,8 +236,6 @@ template Real50 printed_softmax_input(const SubMixtureSizes<Real50>&, const Real
 template Real50 printed_linear_term(const SubMixtureSizes<Real50>&, const Real50&);
 template Real50 linear_function_upper(const SubMixtureSizes<Real50>&, const Real50&);
 template Real50 softmax_polynomial_degree(const SubMixtureSizes<Real50>&, const Real50&, const Real50&);
-template Real50 sub_mixture_coefficient_sum_upper(const SubMixtureSizes<Real50>&, Index, const Real50&, int,
-                                                  const Real50&);
 template Real50 sub_mixture_error_upper(const SubMixtureSizes<Real50>&, const Real50&, const Real50&);
 template Real50 fallback_fourth_moment_upper(const Real50&, const Real50&, const Real50&);
 

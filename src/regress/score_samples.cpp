@@ -2,6 +2,7 @@
 
 #include "arguments.hpp"
 #include "verimix/polynomial/softmax_polynomial.hpp"
+#include "verimix/polynomial/sub_mixture_coefficients.hpp"
 
 namespace verimix {
 namespace {

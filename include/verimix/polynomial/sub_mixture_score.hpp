@@ -64,17 +64,6 @@ T linear_function_upper(const SubMixtureSizes<T>& sizes, const T& delta);
 template <RealScalar T>
 T softmax_polynomial_degree(const SubMixtureSizes<T>& sizes, const T& delta, const T& epsilon);
 
-/// p(x) = -K_1 (x - mu_1) - sum_i g_i(x) q_i(r(x)) for a polynomial q of degree <= l whose sizes of coefficients (all
-/// outputs and monomials) sum to at most `softmax_sum`: those of p, in powers of x, sum to at most
-///   d^{3/2}/alpha + sqrt(d) R/alpha + (d D/alpha^2 + sqrt(d) h) softmax_sum max(1, rho)^l,   h = D R/alpha^2 +
-///   D/alpha, rho = (d D/alpha^2 + 2 sqrt(d) h + R^2 D/alpha^2 + 2 R D/alpha + sqrt(d) beta D/alpha^2)/2.
-/// The first two terms alone bound those of the fallback. Takes the place of Lemma 45 (c), whose O(d) is false. Domain:
-/// d
-/// >= 1, l >= 0, |mu_i| <= R, softmax_sum >= 0. Infinite values are not rounded.
-template <RealScalar T>
-T sub_mixture_coefficient_sum_upper(const SubMixtureSizes<T>& sizes, Index dimension, const T& R, int degree,
-                                    const T& softmax_sum);
-
 /// Proposition 40 in the form that is proved, with the region B = {|V_1| <= zeta_1*, |(K_j - K_1)(x - mu_j)| <= zeta_2*
 /// for all j} of the true parameters and the fallback -Q_1^{-1}(x - mu_1) outside:
 ///   E|s - shat|^2 <= epsilon^2 + sqrt(delta) (3^{1/4} sqrt(beta) D/alpha^2 + D/alpha)^2
@@ -107,8 +96,6 @@ extern template double printed_softmax_input(const SubMixtureSizes<double>&, con
 extern template double printed_linear_term(const SubMixtureSizes<double>&, const double&);
 extern template double linear_function_upper(const SubMixtureSizes<double>&, const double&);
 extern template double softmax_polynomial_degree(const SubMixtureSizes<double>&, const double&, const double&);
-extern template double sub_mixture_coefficient_sum_upper(const SubMixtureSizes<double>&, Index, const double&, int,
-                                                         const double&);
 extern template double sub_mixture_error_upper(const SubMixtureSizes<double>&, const double&, const double&);
 extern template double fallback_fourth_moment_upper(const double&, const double&, const double&);
 extern template Matrix<Real50> softmax_inputs(const Triplets<Real50>&, const Matrix<Real50>&);
@@ -122,8 +109,6 @@ extern template Real50 printed_softmax_input(const SubMixtureSizes<Real50>&, con
 extern template Real50 printed_linear_term(const SubMixtureSizes<Real50>&, const Real50&);
 extern template Real50 linear_function_upper(const SubMixtureSizes<Real50>&, const Real50&);
 extern template Real50 softmax_polynomial_degree(const SubMixtureSizes<Real50>&, const Real50&, const Real50&);
-extern template Real50 sub_mixture_coefficient_sum_upper(const SubMixtureSizes<Real50>&, Index, const Real50&, int,
-                                                         const Real50&);
 extern template Real50 sub_mixture_error_upper(const SubMixtureSizes<Real50>&, const Real50&, const Real50&);
 extern template Real50 fallback_fourth_moment_upper(const Real50&, const Real50&, const Real50&);
 

@@ -156,6 +156,10 @@ test("three widths: nothing runs out of the page; pictures are kept beside the b
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `${overflow} pixels at ${width}`);
     await page.screenshot({path: join(work, `page-${width}.png`), fullPage: true});
+    // A hash once stood in a column of one letter, and its row filled a third of a screen.
+    const tallest = await page.evaluate(() => [...document.querySelectorAll("tbody tr")].map(row => [row.offsetHeight, row.innerText])
+      .reduce((a, b) => a[0] > b[0] ? a : b));
+    assert.ok(tallest[0] <= 200, `at ${width}: ${tallest}`);
     await close();
   }
 });

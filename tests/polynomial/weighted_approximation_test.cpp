@@ -139,6 +139,16 @@ TEST(WeightedApproximation, MinimalDegreesAreProvedFromBothSides) {
   EXPECT_EQ(less(Ball(1) / 1000, *none[0].error_below), Truth::yes);
 }
 
+TEST(WeightedApproximation, MoreDigitsAgreeWithFewer) {
+  const LineLaw law = two("3");
+  const auto few = best_weighted_errors(law, {Rational(1, 2)}, 12, 8);
+  const auto many = best_weighted_errors(law, {Rational(1, 2)}, 12, 60);
+  for (std::size_t l = 0; l < few.size(); ++l) {
+    EXPECT_TRUE(overlaps(few[l], many[l])) << l;
+    EXPECT_LE(radius_upper(many[l]), 1e-60) << l;
+  }
+}
+
 TEST(WeightedApproximation, RefusesBadInput) {
   const LineLaw law = two("2");
   EXPECT_THROW(best_weighted_errors(law, {Rational(1), Rational(1)}, 2), InputError);

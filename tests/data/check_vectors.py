@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Computes the corpus of reference cases a second time, with mpmath, and compares: check_vectors.py DIR [--every N].
+"""Computes the corpus of reference cases a second time, with mpmath, and compares: check_vectors.py DIR [--every N] [--largest D].
 
 Shares nothing with the library: densities are summed as they are (mpmath's exponents have no bounds), the covariances are
 eliminated without square roots, no whitening and no logarithm of a sum of exponentials; the Jacobian is
 Hess q / q - (grad q / q)(grad q / q)^T; predictions are conditional expectations E[x_0 | x], E[eps | x] from the joint Gaussian law,
-not Tweedie's formula, and a', s' come from numerical differentiation. Conditions are held against what a perturbation of every input does, tolerances against their formula from both sides. Prints a line for
-each case that is off and ends with status 1 if there is one.
+not Tweedie's formula, and a', s' come from numerical differentiation. Conditions are held against what a perturbation of every input
+does, tolerances against their formula from both sides. Prints a line for each case that is off and ends with status 1 if there is one.
 """
 import argparse
 import hashlib

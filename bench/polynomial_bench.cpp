@@ -3,8 +3,8 @@
 //   build/release/bench/polynomial_bench [--benchmark_filter=features]
 //
 // features/d:<d>/l:<l>: HermiteBasis::values at 10000 points, one thread, double; items_per_second is points.
-// weighted/l:<l>: E*(0..l) of two(4) to 20 digits; minimax/l:<l>: Remez' exchange for its score on [-7, 7] with the
-// proof from both sides; items_per_second is approximations.
+// weighted/l:<l>: E*(0..l) of two(4) to 20 digits, digits/l:<l>/digits:<D> the same to D digits; minimax/l:<l>: Remez'
+// exchange for its score on [-7, 7] with the proof from both sides; items_per_second is approximations.
 #include <benchmark/benchmark.h>
 
 #include "verimix/core/random.hpp"
@@ -36,6 +36,13 @@ void weighted(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
+void digits(benchmark::State& state) {
+  const LineLaw law = two_gaussians();
+  const auto l = static_cast<int>(state.range(0)), digits = static_cast<int>(state.range(1));
+  for (auto _ : state) benchmark::DoNotOptimize(best_weighted_errors(law, {}, l, digits).data());
+  state.SetItemsProcessed(state.iterations());
+}
+
 void minimax(benchmark::State& state) {
   const LineLaw law = two_gaussians();
   double width = 0;
@@ -55,6 +62,7 @@ void sizes(benchmark::internal::Benchmark* bench) {
 
 BENCHMARK(features)->Apply(sizes);
 BENCHMARK(weighted)->ArgName("l")->Arg(8)->Arg(32)->Arg(128)->Unit(benchmark::kMillisecond);
+BENCHMARK(digits)->ArgNames({"l", "digits"})->ArgsProduct({{8, 32, 128}, {20, 50, 100}})->Unit(benchmark::kMillisecond);
 BENCHMARK(minimax)->ArgName("l")->Arg(8)->Arg(38)->Arg(80)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -63,7 +63,8 @@ struct PrintedHansonWright {
 struct LeadingDirection {
   template <class T>
   HuntSides<T> operator()(std::span<const T> v) const {
-    const T a11 = v[0] * v[0] + v[1], a12 = v[2], a22 = v[3];
+    const T a11 = v[0] * v[0] + v[1];
+    const T &a12 = v[2], &a22 = v[3];
     const T half = (a11 - a22) / 2, radius = sqrt(T(half * half + a12 * a12));
     const Truth negative = less(T(a11 + a22), T(0));
     if (negative == Truth::unknown || less(T(0), radius) != Truth::yes) return outside<T>("a unique leading direction");

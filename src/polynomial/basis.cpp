@@ -6,6 +6,7 @@
 #include "multi_index.hpp"
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/rational.hpp"
 
 namespace verimix {
 namespace {
@@ -21,6 +22,18 @@ void append_indices(std::vector<int>& index, std::size_t axis, int remaining, st
     index[axis] = power;
     append_indices(index, axis + 1, remaining - power, out);
   }
+}
+
+// binom(d + l, l) in words, for those who asked for too many.
+std::string number_of_polynomials(Index dimension, int degree) {
+  const Index fewer = std::min<Index>(dimension, degree);
+  const Index more = std::max<Index>(dimension, degree);
+  Rational count = 1;
+  for (Index i = 1; i <= fewer; ++i) {
+    count = count * (Rational(more) + i) / i;
+    if (count > Rational(1'000'000'000'000'000'000)) return "more than 10^18";
+  }
+  return to_text(count);
 }
 
 }  // namespace
@@ -41,9 +54,9 @@ Index basis_size(Index dimension, int degree) {
   for (Index i = 1; i <= degree; ++i) {
     size = size * (dimension + i) / i;
     if (size > max_basis_size)
-      throw InputError(
-          "", "degree", std::to_string(degree),
-          "at most " + std::to_string(max_basis_size) + " polynomials in dimension " + std::to_string(dimension));
+      throw InputError("", "degree", std::to_string(degree),
+                       "at most " + std::to_string(max_basis_size) + " polynomials; in dimension " +
+                           std::to_string(dimension) + " there are " + number_of_polynomials(dimension, degree));
   }
   return size;
 }

@@ -20,7 +20,7 @@ class BuildWithCMake(build_py):
         build = _TOP / "build" / "pip"
         target = pathlib.Path(self.build_lib).resolve() / "verimix"
         settings = {"CMAKE_BUILD_TYPE": "Release", "Python3_EXECUTABLE": sys.executable, "VERIMIX_BUILD_TESTS": "OFF",
-                    "VERIMIX_BUILD_BENCH": "OFF", "VERIMIX_BUILD_PYTHON": "ON", "VERIMIX_REQUIRE_PYTHON": "ON"}
+                    "VERIMIX_BUILD_BENCH": "OFF", "VERIMIX_BUILD_PYTHON": "ON", "VERIMIX_REQUIRE_PYTHON": "ON", "VERIMIX_UNITY": "ON"}
         subprocess.check_call(["cmake", "-G", "Ninja", "-S", _TOP, "-B", build, *(f"-D{key}={value}" for key, value in settings.items()),
                                *shlex.split(os.environ.get("CMAKE_ARGS", ""))])
         jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "1")

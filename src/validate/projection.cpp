@@ -1,6 +1,5 @@
 #include "verimix/validate/projection.hpp"
 
-#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -76,7 +75,7 @@ double Projection::distribution(double y) const {
   const double z = (y - mean_) / std::sqrt(variance_);
   double sum = 0;
   for (Index i = 0; i < weights_.size(); ++i)
-    sum += weights_(i) / 2 * boost::math::erfc((centres_(i) - z) / std::sqrt(2 * variances_(i)));
+    sum += weights_(i) / 2 * std::erfc((centres_(i) - z) / std::sqrt(2 * variances_(i)));
   return std::min(1.0, sum);
 }
 

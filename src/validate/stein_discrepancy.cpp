@@ -21,19 +21,28 @@ double spread(const Mixture<double>& truth) {
   return std::sqrt(law_covariance(truth).trace() / static_cast<double>(truth.dimension()));
 }
 
+// The pairs of one point with all before it side by side, one coordinate after the other: almost all the time of a
+// battery is spent here.
 double block_mean(const Matrix<double>& x, const Matrix<double>& s, double inverse_scale2) {
-  const Index n = x.cols();
-  const auto d = static_cast<double>(x.rows());
+  const Matrix<double> points = x.transpose();
+  const Matrix<double> scores = s.transpose();
+  const Index n = points.rows();
+  const auto d = static_cast<double>(points.cols());
+  Eigen::ArrayXd apart(n), r2(n), inner(n), cross(n), k2(n);
   double sum = 0;
   for (Index j = 1; j < n; ++j) {
-    for (Index i = 0; i < j; ++i) {
-      const double r2 = (x.col(i) - x.col(j)).squaredNorm() * inverse_scale2;
-      const double k = 1 / std::sqrt(1 + r2);
-      const double k3 = k * k * k;
-      const double cross = (s.col(i) - s.col(j)).dot(x.col(i) - x.col(j));
-      // grad_y k = -grad_x k = k^3 (x - y)/scale^2.
-      sum += s.col(i).dot(s.col(j)) * k + cross * k3 * inverse_scale2 + inverse_scale2 * k3 * (d - 3 * r2 * k * k);
+    for (Eigen::ArrayXd* total : {&r2, &inner, &cross}) total->head(j).setZero();
+    for (Index a = 0; a < points.cols(); ++a) {
+      apart.head(j) = points.col(a).head(j).array() - points(j, a);
+      r2.head(j) += apart.head(j).square() * inverse_scale2;
+      inner.head(j) += scores.col(a).head(j).array() * scores(j, a);
+      cross.head(j) += (scores.col(a).head(j).array() - scores(j, a)) * apart.head(j);
     }
+    k2.head(j) = (1 + r2.head(j)).inverse();
+    // grad_y k = -grad_x k = k^3 (x - y)/scale^2.
+    sum += (k2.head(j).sqrt() *
+            (inner.head(j) + k2.head(j) * inverse_scale2 * (cross.head(j) + d - 3 * r2.head(j) * k2.head(j))))
+               .sum();
   }
   return 2 * sum / (static_cast<double>(n) * static_cast<double>(n - 1));
 }

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "support/input_error.hpp"
 #include "support/roundoff.hpp"
+#include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/core/random.hpp"
 
@@ -11,6 +13,7 @@ namespace verimix {
 namespace {
 
 using support::machine_epsilon;
+using support::refusal;
 
 /// A covariance of condition at most 25 and a mean, from a seed; dyadic, so that every scalar sees the same.
 struct Whitener {
@@ -90,7 +93,10 @@ TEST(HermiteBasis, SizesAndOrder) {
   EXPECT_EQ(basis_size(1, 7), 8);
   EXPECT_EQ(basis_size(2, 5), 21);
   EXPECT_EQ(basis_size(3, 4), 35);
-  EXPECT_THROW(basis_size(64, 8), InputError);
+  EXPECT_NE(refusal([] { basis_size(64, 8); }).find("at most 20000 polynomials; in dimension 64 there are 11969016345"),
+            std::string::npos);
+  EXPECT_NE(refusal([] { basis_size(2, 1'000'000); }).find("there are 500001500001"), std::string::npos);
+  EXPECT_NE(refusal([] { basis_size(1'000'000, 1'000'000); }).find("more than 10^18"), std::string::npos);
   EXPECT_THROW(basis_size(0, 1), InputError);
   EXPECT_THROW(basis_size(2, -1), InputError);
   const HermiteBasis<double> basis(Vector<double>::Zero(3), Matrix<double>::Identity(3, 3), 4);
@@ -102,7 +108,48 @@ TEST(HermiteBasis, SizesAndOrder) {
     EXPECT_LT(static_cast<Index>(a), basis_size(3, static_cast<int>(total)));
     previous = total;
   }
-  EXPECT_THROW(HermiteBasis<double>(Vector<double>::Zero(2), -Matrix<double>::Identity(2, 2), 1), InputError);
+}
+
+TEST(HermiteBasis, RefusesASingularWhitening) {
+  const auto refused = [](const Matrix<double>& covariance) {
+    return refusal([&] { HermiteBasis<double>(Vector<double>::Zero(2), covariance, 1); });
+  };
+  Matrix<double> line(2, 2);
+  line << 4, 2, 2, 1;
+  for (const Matrix<double>& covariance :
+       {line, Matrix<double>(Matrix<double>::Zero(2, 2)), Matrix<double>(-Matrix<double>::Identity(2, 2))})
+    EXPECT_NE(refused(covariance).find("positive definite covariance to whiten by"), std::string::npos);
+  line(1, 1) += 0x1p-40;
+  EXPECT_EQ(refused(line), "accepted");
+}
+
+// Parseval: E |sum_a c_a psi_a|^2 = sum_a c_a^2 under N(m, S), the mean by a rule of Gauss that is exact for it: nodes
+// and weights from the Jacobi matrix of the Hermite polynomials, one axis at a time, carried to x = m + L u.
+RC_GTEST_PROP(HermiteBasis, MeanSquareIsTheSumOfSquares, (std::uint32_t seed)) {
+  Stream stream(seed, Purpose::instance, 3);
+  const Index d = *rc::gen::inRange<Index>(1, 4);
+  constexpr Index degree = 4;
+  constexpr Index nodes = degree + 1;
+  Matrix<double> jacobi = Matrix<double>::Zero(nodes, nodes);
+  for (Index n = 1; n < nodes; ++n) jacobi(n, n - 1) = jacobi(n - 1, n) = std::sqrt(static_cast<double>(n));
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> rule(jacobi);
+  Index count = 1;
+  for (Index j = 0; j < d; ++j) count *= nodes;
+  Matrix<double> u(d, count);
+  Vector<double> weights = Vector<double>::Ones(count);
+  for (Index i = 0; i < count; ++i)
+    for (Index j = 0, rest = i; j < d; ++j, rest /= nodes) {
+      u(j, i) = rule.eigenvalues()(rest % nodes);
+      weights(i) *= std::pow(rule.eigenvectors()(0, rest % nodes), 2);
+    }
+  const Whitener w = whitener(d, stream);
+  const Matrix<double> lower = w.covariance.llt().matrixL();
+  const HermiteBasis<double> basis(w.mean, w.covariance, static_cast<int>(degree));
+  Vector<double> coefficients(basis.size());
+  for (Index a = 0; a < basis.size(); ++a) coefficients(a) = stream.normal();
+  const Vector<double> values = basis.values((lower * u).colwise() + w.mean).transpose() * coefficients;
+  const double mean_square = weights.dot(values.cwiseAbs2());
+  RC_ASSERT(std::abs(mean_square - coefficients.squaredNorm()) <= 1e-10 * coefficients.squaredNorm());
 }
 
 RC_GTEST_PROP(HermiteBasis, LowerDegreesAreLeadingBlocks, (std::uint32_t seed)) {

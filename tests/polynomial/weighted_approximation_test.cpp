@@ -38,6 +38,23 @@ TEST(WeightedApproximation, OfDegreeOneIsSteins) {
   }
 }
 
+// E*(l, t): Stein at later times, Var X_t = 1 + e^{-2t} R^2; and what no line explains falls as the law comes near to
+// one Gaussian.
+TEST(WeightedApproximation, HoldsAtEveryTimeOfTheProcess) {
+  Ball before = 2;
+  for (const Rational& time : {Rational(1, 100), Rational(1, 2), Rational(2)}) {
+    const LineLaw law(instance("two", {{"R", "2"}}), time);
+    const Ball information = require_digits(certified_fisher_information(law, 25), 25, "I");
+    const auto errors = best_weighted_errors(law, {}, 3);
+    const Ball variance = 1 + 4 * exp(from_rational<Ball>(-2 * time));
+    EXPECT_TRUE(overlaps(errors[1], information - 1 / variance));
+    EXPECT_EQ(less(errors[1], before), Truth::yes);
+    EXPECT_EQ(less(errors[3], errors[1]), Truth::yes);
+    before = errors[1];
+  }
+  EXPECT_EQ(less(before, Ball(1e-2)), Truth::yes);
+}
+
 // For large R the polynomial interpolates the sign at +-R with flat contact: E_{2n+1} R^{2n} -> [((2n+1)!!/(2n)!!)
 // 2^n/(n + 1)]^2 (n+1)!, which is 4.5, 37.5, 459.4 for n = 1, 2, 3.
 TEST(WeightedApproximation, FollowsItsAsymptoticsForFarComponents) {
@@ -120,6 +137,16 @@ TEST(WeightedApproximation, MinimalDegreesAreProvedFromBothSides) {
   const auto none = minimal_weighted_degrees(two("4"), {}, {Rational(1, 1000)}, 7);
   EXPECT_FALSE(none[0].degree);
   EXPECT_EQ(less(Ball(1) / 1000, *none[0].error_below), Truth::yes);
+}
+
+TEST(WeightedApproximation, MoreDigitsAgreeWithFewer) {
+  const LineLaw law = two("3");
+  const auto few = best_weighted_errors(law, {Rational(1, 2)}, 12, 8);
+  const auto many = best_weighted_errors(law, {Rational(1, 2)}, 12, 60);
+  for (std::size_t l = 0; l < few.size(); ++l) {
+    EXPECT_TRUE(overlaps(few[l], many[l])) << l;
+    EXPECT_LE(radius_upper(many[l]), 1e-60) << l;
+  }
 }
 
 TEST(WeightedApproximation, RefusesBadInput) {

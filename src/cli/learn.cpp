@@ -27,6 +27,7 @@ struct LearnArguments {
   std::string epsilon;
   std::string stop;
   std::string output;
+  std::string labels;
   bool resume = false;
   LearnOptions learning;
 };
@@ -123,6 +124,18 @@ std::optional<Mixture<double>> read_truth(const LearnArguments& arguments, Index
   return truth;
 }
 
+/// The cell of every row of the data in the model's clustering, in the order of the rows.
+void write_labels(const LearnArguments& arguments, const LearnedModel<double>& model, Ranks& ranks) {
+  const RowSlice<double> data = read_row_slice(arguments.data, ranks);
+  const Clustering<double> clustering = clustering_at(*model.clustering, 0.0);
+  std::string own;
+  for (const Index cell : clustering.labels(model.standardisation.apply(data.points), arguments.learning.threads))
+    own += fmt::format("{}\n", cell);
+  std::string text = "cell\n";
+  for (const std::string& part : ranks.gather(own)) text += part;
+  if (ranks.rank() == 0) write_file(arguments.labels, text);
+}
+
 void run(LearnArguments& arguments, Ranks& ranks) {
   LearnOptions& learning = arguments.learning;
   learning.mode = parse_mode(arguments.mode);
@@ -133,7 +146,9 @@ void run(LearnArguments& arguments, Ranks& ranks) {
   std::optional<Mixture<double>> truth;
   together(ranks, [&] {
     truth = read_truth(arguments, data.dimension());
-    if (ranks.rank() == 0) require_writable(arguments.output);
+    if (ranks.rank() != 0) return;
+    require_writable(arguments.output);
+    if (!arguments.labels.empty()) require_writable(arguments.labels);
   });
   const auto checkpoint = checkpoint_path(arguments.output);
   // Said beforehand, since of a rank that dies nobody may be left to say it but mpirun.
@@ -144,9 +159,12 @@ void run(LearnArguments& arguments, Ranks& ranks) {
   try {
     const RunKeeping<double> keeping = keeping_of(arguments, checkpoint, data, truth, kept);
     const auto learned = learn_from(arguments, std::move(data), truth, keeping);
+    if (ranks.rank() == 0) {
+      ProgressLine::wipe();
+      write_model(arguments.output, learned.model);
+    }
+    if (!arguments.labels.empty()) write_labels(arguments, learned.model, ranks);
     if (ranks.rank() > 0) return;
-    ProgressLine::wipe();
-    write_model(arguments.output, learned.model);
     if (checkpoint) remove_checkpoint(*checkpoint);
     write_document("", to_json(learned.summary));
   } catch (const Interrupted&) {
@@ -179,6 +197,9 @@ void add_learn(CLI::App& program, Ranks& ranks) {
       ->type_name("B");
   verb->add_option("--seed", learning.seed, "of everything random")->type_name("S");
   verb->add_option("--output", arguments->output, "the model, a file verimix.model/1")->type_name("MODEL")->required();
+  verb->add_option("--labels", arguments->labels,
+                   "the cell of each row in the clustering that tells the components apart, a .csv of one column")
+      ->type_name("FILE");
   verb->add_flag("--resume", arguments->resume, "go on from MODEL.checkpoint, which an interrupted run leaves");
   verb->callback([arguments, &ranks] { run(*arguments, ranks); });
 }

@@ -25,9 +25,9 @@ void require_points(const Matrix<T>& points) {
 /// So many blocks are worked on at a time, which bounds the memory; it does not touch the bits.
 constexpr Index blocks_in_round = 32;
 
-/// (1/n) sum over blocks of gram(begin, end), added in block order.
+/// The sum over blocks of gram(begin, end), added in block order.
 template <RealScalar T, class Gram>
-Matrix<T> mean_over_blocks(Index n, Index size, unsigned threads, const Gram& gram) {
+Matrix<T> sum_over_blocks(Index n, Index size, unsigned threads, const Gram& gram) {
   std::vector<Matrix<T>> partial(static_cast<std::size_t>(blocks_in_round));
   Matrix<T> sum = Matrix<T>::Zero(size, size);
   for (Index first = 0; first < n; first += blocks_in_round * moment_block) {
@@ -40,7 +40,7 @@ Matrix<T> mean_over_blocks(Index n, Index size, unsigned threads, const Gram& gr
         threads);
     for (Index block = 0; block * moment_block < count; ++block) sum += partial[static_cast<std::size_t>(block)];
   }
-  return sum / T(n);
+  return sum;
 }
 
 template <Scalar T>
@@ -70,17 +70,32 @@ void for_each_lower(Index d, const Visit& visit) {
     for (Index r = c; r < d; ++r) visit(number++, r, c);
 }
 
-/// (1/n) sum_j p_j p_j^T, p_j the lower triangle of N x_j x_j^T N as it is (no sqrt 2); full and symmetric.
 template <RealScalar T>
-Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
-  require_points(points);
-  const Index d = points.rows();
+void require_projector(const Matrix<T>& projector, Index d) {
   if (projector.rows() != d || projector.cols() != d) {
     throw InputError("", "projector", std::to_string(projector.rows()) + " x " + std::to_string(projector.cols()),
                      "a square matrix of size " + std::to_string(d));
   }
+}
+
+/// The lower triangle of sum_j x_j x_j^T. One triangle, to be mirrored: a product of x and x^T adds up the two in
+/// different orders.
+template <RealScalar T>
+Matrix<T> square_sum(const Matrix<T>& points, unsigned threads) {
+  const Index d = points.rows();
+  return sum_over_blocks<T>(points.cols(), d, threads, [&](Index begin, Index end) -> Matrix<T> {
+    Matrix<T> sum = Matrix<T>::Zero(d, d);
+    sum.template selfadjointView<Eigen::Lower>().rankUpdate(points.middleCols(begin, end - begin));
+    return sum;
+  });
+}
+
+/// The lower triangle of sum_j p_j p_j^T, p_j the lower triangle of N x_j x_j^T N as it is (no sqrt 2).
+template <RealScalar T>
+Matrix<T> product_sum(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
+  const Index d = points.rows();
   const Index size = d * (d + 1) / 2;
-  const Matrix<T> lower = mean_over_blocks<T>(points.cols(), size, threads, [&](Index begin, Index end) -> Matrix<T> {
+  return sum_over_blocks<T>(points.cols(), size, threads, [&](Index begin, Index end) -> Matrix<T> {
     // A coordinate a column, so that each product of two coordinates is one contiguous pass.
     const Matrix<T> x = (projector * points.middleCols(begin, end - begin)).transpose();
     if constexpr (std::is_same_v<T, double>) {
@@ -96,7 +111,41 @@ Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, un
       return gram;
     }
   });
+}
+
+/// sum/n, full and symmetric, from the lower triangle.
+template <RealScalar T>
+Matrix<T> mirrored_mean(const Matrix<T>& lower_sum, Index n) {
+  const Matrix<T> lower = lower_sum / T(n);
   return lower.template selfadjointView<Eigen::Lower>();
+}
+
+template <RealScalar T>
+Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
+  require_points(points);
+  require_projector(projector, points.rows());
+  return mirrored_mean(product_sum(points, projector, threads), points.cols());
+}
+
+/// What sum(block) gives for the blocks of every rank, added in block order, over n.
+template <RealScalar T, class Sum>
+Matrix<T> mean_over_ranks(const RowSlice<T>& data, const Sum& sum) {
+  if (data.blocks.rows < 1 || data.dimension() < 1) {
+    throw InputError("", "points", std::to_string(data.dimension()) + " x " + std::to_string(data.blocks.rows),
+                     "at least one point of dimension >= 1");
+  }
+  std::vector<Matrix<T>> own;
+  for (const Matrix<T>& block : data.own_blocks()) own.push_back(sum(block));
+  return mirrored_mean(sum_blocks(data.ranks.get(), std::move(own)), data.blocks.rows);
+}
+
+/// Inner products of the columns as those of symmetric matrices: entries off the diagonal count twice.
+template <RealScalar T>
+Matrix<T> in_symmetric_coordinates(const Matrix<T>& products, Index d) {
+  Vector<T> scale(products.rows());
+  const T root = sqrt(T(2));
+  for_each_lower(d, [&](Index p, Index r, Index c) { scale(p) = r == c ? T(1) : root; });
+  return scale.asDiagonal() * products * scale.asDiagonal();
 }
 
 }  // namespace
@@ -104,14 +153,12 @@ Matrix<T> product_moment(const Matrix<T>& points, const Matrix<T>& projector, un
 template <RealScalar T>
 Matrix<T> second_moment(const Matrix<T>& points, unsigned threads) {
   require_points(points);
-  const Index d = points.rows();
-  // One triangle, mirrored: a product of x and x^T adds up the two in different orders.
-  const Matrix<T> lower = mean_over_blocks<T>(points.cols(), d, threads, [&](Index begin, Index end) -> Matrix<T> {
-    Matrix<T> sum = Matrix<T>::Zero(d, d);
-    sum.template selfadjointView<Eigen::Lower>().rankUpdate(points.middleCols(begin, end - begin));
-    return sum;
-  });
-  return lower.template selfadjointView<Eigen::Lower>();
+  return mirrored_mean(square_sum(points, threads), points.cols());
+}
+
+template <RealScalar T>
+Matrix<T> second_moment(const RowSlice<T>& data, unsigned threads) {
+  return mean_over_ranks(data, [&](const Matrix<T>& block) { return square_sum(block, threads); });
 }
 
 template <RealScalar T>
@@ -134,11 +181,15 @@ Matrix<T> from_symmetric_coordinates(const Vector<T>& v, Index d) {
 
 template <RealScalar T>
 Matrix<T> symmetric_fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
-  const Matrix<T> products = product_moment(points, projector, threads);
-  Vector<T> scale(products.rows());
-  const T root = sqrt(T(2));
-  for_each_lower(points.rows(), [&](Index p, Index r, Index c) { scale(p) = r == c ? T(1) : root; });
-  return scale.asDiagonal() * products * scale.asDiagonal();
+  return in_symmetric_coordinates(product_moment(points, projector, threads), points.rows());
+}
+
+template <RealScalar T>
+Matrix<T> symmetric_fourth_moment(const RowSlice<T>& data, const Matrix<T>& projector, unsigned threads) {
+  require_projector(projector, data.dimension());
+  const Matrix<T> products =
+      mean_over_ranks(data, [&](const Matrix<T>& block) { return product_sum(block, projector, threads); });
+  return in_symmetric_coordinates(products, data.dimension());
 }
 
 template <RealScalar T>
@@ -191,6 +242,10 @@ template Matrix<double> from_symmetric_coordinates(const Vector<double>&, Index)
 template Matrix<double> symmetric_fourth_moment(const Matrix<double>&, const Matrix<double>&, unsigned);
 template Matrix<double> fourth_moment(const Matrix<double>&, const Matrix<double>&, unsigned);
 template Matrix<Real50> second_moment(const Matrix<Real50>&, unsigned);
+template Matrix<double> second_moment(const RowSlice<double>&, unsigned);
+template Matrix<Real50> second_moment(const RowSlice<Real50>&, unsigned);
+template Matrix<double> symmetric_fourth_moment(const RowSlice<double>&, const Matrix<double>&, unsigned);
+template Matrix<Real50> symmetric_fourth_moment(const RowSlice<Real50>&, const Matrix<Real50>&, unsigned);
 template Vector<Real50> symmetric_coordinates(const Matrix<Real50>&);
 template Matrix<Real50> from_symmetric_coordinates(const Vector<Real50>&, Index);
 template Matrix<Real50> symmetric_fourth_moment(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);

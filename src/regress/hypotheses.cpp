@@ -65,6 +65,13 @@ HypothesisSummary promise_of(const CellStructure<T>& structure, double epsilon) 
                     : "the theory promises nothing about this clustering, even if the estimates were exact"};
 }
 
+template <class T>
+bool same_structure(const CellStructure<T>& a, const CellStructure<T>& b) {
+  return a.pair.mean_group == b.pair.mean_group && a.pair.covariance_group == b.pair.covariance_group &&
+         a.policy == b.policy && a.alpha == b.alpha && a.estimates.means == b.estimates.means &&
+         a.estimates.covariances == b.estimates.covariances;
+}
+
 }  // namespace
 
 template <RealScalar T>
@@ -75,6 +82,17 @@ double promised_clustering_error(const CellStructure<T>& structure) {
   const Spread found = conditioning_of(structure.estimates, structure.alpha);
   return approximate(clustering_error_upper(separation(structure.estimates, structure.pair), T(found.alpha),
                                             T(found.beta), T(0), T(0), structure.estimates.size()));
+}
+
+template <RealScalar T>
+ClusteringSummary clustering_summary(const CellStructure<T>& clustering) {
+  ClusteringSummary out{clustering.pair.mean_group,
+                        clustering.pair.covariance_group,
+                        static_cast<Index>(common_refinement(clustering.pair).size()),
+                        {}};
+  const double promised = promised_clustering_error(clustering);
+  if (out.cells > 1 && promised < 1) out.promised_error = promised;
+  return out;
 }
 
 double sampler_steps_required(double epsilon, double alpha, double radius, Index dimension) {
@@ -91,9 +109,9 @@ double sampler_steps_required(double epsilon, double alpha, double radius, Index
 }
 
 template <RealScalar T>
-std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop,
-                                             int steps) {
-  const Spread found = conditioning_of(structure.estimates, structure.alpha);
+std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& score_cells, const CellStructure<T>& clustering,
+                                             double epsilon, double stop, int steps) {
+  const Spread found = conditioning_of(score_cells.estimates, score_cells.alpha);
   std::vector<HypothesisSummary> out;
   // Definition 1 asks for some alpha <= 1 <= beta and R that bound the parameters, so these are the best that are
   // allowed.
@@ -102,11 +120,17 @@ std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, 
   out.push_back(
       {"definition-1 (repaired): 0 < alpha <= 1 <= beta, R >= e", verdict_of(alpha > 0),
        fmt::format("alpha = {:.3g}, beta = {:.3g}, R = {:.3g} in standardised coordinates", alpha, beta, radius)});
-  out.push_back(separation_of(structure));
-  out.push_back(promise_of(structure, epsilon));
+  out.push_back(separation_of(clustering));
+  out.push_back(promise_of(clustering, epsilon));
+  const bool same = same_structure(score_cells, clustering);
+  out.push_back(
+      {"proposition-49: the score's cells, at the smallest noise level, are those of the clustering", verdict_of(same),
+       same ? "the same structure"
+            : fmt::format("{} cells and {}: the score's were chosen by what fits best",
+                          common_refinement(score_cells.pair).size(), common_refinement(clustering.pair).size())});
   out.push_back({"proposition-51: stop >= alpha epsilon/R", verdict_of(stop >= alpha * epsilon / radius),
                  fmt::format("stop = {:.3g}, alpha epsilon/R = {:.3g}", stop, alpha * epsilon / radius)});
-  const double required = sampler_steps_required(epsilon, alpha, radius, structure.estimates.dimension());
+  const double required = sampler_steps_required(epsilon, alpha, radius, score_cells.estimates.dimension());
   out.push_back({"theorem-11 (repaired): enough steps for epsilon", verdict_of(steps >= required),
                  fmt::format("N = {}, which suffices from {:.3g} on", steps, required)});
   return out;
@@ -114,7 +138,11 @@ std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, 
 
 template double promised_clustering_error(const CellStructure<double>&);
 template double promised_clustering_error(const CellStructure<Real50>&);
-template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, double, double, int);
-template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, double, double, int);
+template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, const CellStructure<double>&,
+                                                      double, double, int);
+template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, const CellStructure<Real50>&,
+                                                      double, double, int);
+template ClusteringSummary clustering_summary(const CellStructure<double>&);
+template ClusteringSummary clustering_summary(const CellStructure<Real50>&);
 
 }  // namespace verimix

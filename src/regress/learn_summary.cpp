@@ -43,6 +43,13 @@ Json to_json(const LearnSummary& summary) {
   for (const LevelSummary& level : summary.levels) out["levels"].push_back(to_json(level));
   out["weighted_score_error"] = nullptr;
   if (summary.weighted_score_error) out["weighted_score_error"] = to_text(*summary.weighted_score_error);
+  out["clustering"] = {{"cells", summary.clustering.cells},
+                       {"mean_group", summary.clustering.mean_group},
+                       {"covariance_group", summary.clustering.covariance_group},
+                       {"ranking_degree", 1},
+                       {"promised_error", nullptr}};
+  if (summary.clustering.promised_error)
+    out["clustering"]["promised_error"] = to_text(*summary.clustering.promised_error);
   out["stages"] = Json::array();
   for (const StageSummary& stage : summary.stages)
     out["stages"].push_back(

@@ -201,7 +201,7 @@ Learned<T> learn(RowSlice<T> data, const LearnOptions& options, const std::optio
   summary.horizon = options.horizon;
   summary.steps = options.steps;
   summary.seed = options.seed;
-  out.model = {standardisation, T(options.horizon), T(options.stop), options.steps, {}};
+  out.model = {standardisation, T(options.horizon), T(options.stop), options.steps, {}, run.ranked.clustering};
   double weighted = 0;
   for (std::size_t l = 0; l < run.levels.size(); ++l) {
     const std::optional<ScoreError>& error = run.levels[l]->summary.score_error;
@@ -212,7 +212,9 @@ Learned<T> learn(RowSlice<T> data, const LearnOptions& options, const std::optio
     out.model.levels.push_back(std::move(run.levels[l]->level));
   }
   if (truth) summary.weighted_score_error = weighted;
-  summary.hypotheses = hypotheses_of(out.model.levels.back().structure, options.epsilon, options.stop, options.steps);
+  summary.clustering = clustering_summary(run.ranked.clustering);
+  summary.hypotheses = hypotheses_of(out.model.levels.back().structure, run.ranked.clustering, options.epsilon,
+                                     options.stop, options.steps);
   summary.hypotheses.push_back(std::move(alone));
   std::move(start.hypotheses.begin(), start.hypotheses.end(), std::back_inserter(summary.hypotheses));
   return out;

@@ -104,11 +104,11 @@ struct NoisedSplit {
   }
 };
 
-// The numbers of the structures in the order of their losses, at most `kept` of them.
+// The numbers of the structures in the order of their losses.
 template <class T>
 std::vector<std::size_t> by_loss(const std::vector<CellStructure<T>>& structures,
                                  const std::vector<std::size_t>& numbers, const T& time, int degree,
-                                 const NoisedSplit<T>& rows, Index kept, const RankingOptions& options) {
+                                 const NoisedSplit<T>& rows, const RankingOptions& options) {
   const auto loss_of = [&](Index s) {
     ByteWriter writer;
     writer.put(
@@ -122,8 +122,27 @@ std::vector<std::size_t> by_loss(const std::vector<CellStructure<T>>& structures
     ranked.emplace_back(ByteReader(losses[i]).number<double>(), numbers[i]);
   std::sort(ranked.begin(), ranked.end());
   std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < std::min(ranked.size(), static_cast<std::size_t>(kept)); ++i)
-    out.push_back(ranked[i].second);
+  for (const auto& [loss, number] : ranked) out.push_back(number);
+  return out;
+}
+
+std::vector<std::size_t> first_of(std::vector<std::size_t> numbers, Index count) {
+  numbers.resize(std::min(numbers.size(), static_cast<std::size_t>(count)));
+  return numbers;
+}
+
+// Those with the most cells, in the same order.
+template <class T>
+std::vector<std::size_t> with_most_cells(const std::vector<CellStructure<T>>& structures,
+                                         const std::vector<std::size_t>& numbers) {
+  std::size_t most = 0;
+  std::vector<std::size_t> out;
+  for (const std::size_t number : numbers) {
+    const std::size_t cells = common_refinement(structures[number].pair).size();
+    if (cells > most) out.clear();
+    most = std::max(most, cells);
+    if (cells == most) out.push_back(number);
+  }
   return out;
 }
 
@@ -147,21 +166,26 @@ RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& li
   require_invariant(!list.empty() && !times.empty(), "there is something to rank and somewhere to rank it");
   const std::vector<CellStructure<T>> structures = all_structures(list, alpha);
   const std::vector<Index> together(static_cast<std::size_t>(list.front().size()), 0);
-  RankedStructures<T> out{times, {}, 0, {list.front(), {together, together}, ThresholdPolicy::midpoint, alpha}};
+  const CellStructure<T> single{list.front(), {together, together}, ThresholdPolicy::midpoint, alpha};
+  RankedStructures<T> out{times, {}, 0, single, single};
   const bool again = judged.points.cols() > options.rows;
   for (std::size_t level = 0; level < times.size(); ++level) {
     const T& time = times[level];
     const NoisedSplit<T> few(fitted, judged, options.rows, time, options.seed, ranking_substream + level);
     const std::vector<std::size_t> different = different_structures(structures, time, few.fitted.points, options);
-    std::vector<std::size_t> best =
-        by_loss(structures, different, time, 1, few, again ? std::max(options.second_kept, options.kept) : options.kept,
-                options);
+    std::vector<std::size_t> best = by_loss(structures, different, time, 1, few, options);
+    std::vector<std::size_t> finest;
+    if (level == 0) finest = with_most_cells(structures, best);
     if (again) {
+      const Index kept = std::max(options.second_kept, options.kept);
       const NoisedSplit<T> many(fitted, judged, options.second_rows, time, options.seed, ranking_substream + level);
-      best = by_loss(structures, best, time, options.second_degree, many, options.kept, options);
+      best = by_loss(structures, first_of(best, kept), time, options.second_degree, many, options);
+      finest = by_loss(structures, first_of(finest, kept), time, 1, many, options);
     }
+    best = first_of(best, options.kept);
     if (level == 0) out.distinct = static_cast<Index>(different.size());
     if (level == 0 && !best.empty()) out.single_cell.estimates = structures[best.front()].estimates;
+    if (!finest.empty()) out.clustering = structures[finest.front()];
     out.best.emplace_back();
     for (const std::size_t number : best) out.best.back().push_back(structures[number]);
   }

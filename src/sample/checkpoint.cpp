@@ -87,6 +87,7 @@ Json ranking_json(const RankedStructures<T>& ranked) {
   }
   out["distinct"] = ranked.distinct;
   out["single_cell"] = structure_json(ranked.single_cell);
+  out["clustering"] = structure_json(ranked.clustering);
   return out;
 }
 
@@ -101,10 +102,10 @@ const Json& array_of(const Json& object, const std::string& key, const std::stri
 template <class T>
 RankedStructures<T> read_ranking(const Json& json, Index d) {
   const std::string field = "ranking";
-  require_known_members(json, {"times", "best", "distinct", "single_cell"}, field);
+  require_known_members(json, {"times", "best", "distinct", "single_cell", "clustering"}, field);
   const Json& times = array_of(json, "times", field);
   const Vector<T> numbers = json_vector<T>(json, "times", field, static_cast<Index>(times.size()));
-  RankedStructures<T> out{{numbers.begin(), numbers.end()}, {}, 0, {}};
+  RankedStructures<T> out{{numbers.begin(), numbers.end()}, {}, 0, {}, {}};
   const Json& best = sized_array(json_member(json, "best", field), times.size(), field + ".best");
   for (std::size_t i = 0; i < best.size(); ++i) {
     const std::string name = fmt::format("{}.best[{}]", field, i);
@@ -114,6 +115,7 @@ RankedStructures<T> read_ranking(const Json& json, Index d) {
   }
   out.distinct = json_integer(json, "distinct", field, 0, many);
   out.single_cell = read_structure<T>(json_member(json, "single_cell", field), field + ".single_cell", d);
+  out.clustering = read_structure<T>(json_member(json, "clustering", field), field + ".clustering", d);
   return out;
 }
 

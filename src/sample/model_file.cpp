@@ -15,8 +15,8 @@ constexpr std::string_view model_format = "verimix.model/1";
 
 template <class T>
 LearnedModel<T> read_model_json(const Json& json) {
-  require_known_members(json, {"dimension", "shift", "scale", "horizon", "stop", "steps", "structures", "levels"},
-                        "model");
+  require_known_members(
+      json, {"dimension", "shift", "scale", "horizon", "stop", "steps", "structures", "levels", "clustering"}, "model");
   const Index d = json_integer(json, "dimension", "model", 1, 4096);
   LearnedModel<T> out;
   out.standardisation = {json_vector<T>(json, "shift", "model", d), json_vector<T>(json, "scale", "model", d)};
@@ -40,7 +40,18 @@ LearnedModel<T> read_model_json(const Json& json) {
     out.levels.push_back(
         read_level(json_member(levels[l], "pieces", field), field + ".pieces", structures[place], grid.remaining[l]));
   }
+  if (json.contains("clustering"))
+    out.clustering = structures[static_cast<std::size_t>(json_integer(json, "clustering", "model", 0, last))];
   return out;
+}
+
+// Levels share few structures: each is written once and named by its place.
+template <class T>
+std::ptrdiff_t place_of(const CellStructure<T>& structure, Json& known) {
+  const Json wanted = structure_json(structure);
+  const auto place = std::find(known.begin(), known.end(), wanted) - known.begin();
+  if (place == static_cast<std::ptrdiff_t>(known.size())) known.push_back(wanted);
+  return place;
 }
 
 }  // namespace
@@ -57,16 +68,12 @@ std::string model_bytes(const LearnedModel<T>& model) {
   json["structures"] = Json::array();
   json["levels"] = Json::array();
   for (const LearnedLevel<T>& level : model.levels) {
-    // Levels share few structures: each is written once and named by its place.
-    const Json structure = structure_json(level.structure);
-    auto& known = json["structures"];
-    const auto place = std::find(known.begin(), known.end(), structure) - known.begin();
-    if (place == static_cast<std::ptrdiff_t>(known.size())) known.push_back(structure);
     Json entry;
-    entry["structure"] = place;
+    entry["structure"] = place_of(level.structure, json["structures"]);
     entry["pieces"] = pieces_json(level.score);
     json["levels"].push_back(std::move(entry));
   }
+  if (model.clustering) json["clustering"] = place_of(*model.clustering, json["structures"]);
   Json document;
   document["format"] = model_format;
   document["precision"] = ScalarTraits<T>::name;

@@ -193,6 +193,23 @@ TEST_F(ExitStatus, NoughtForAnalysisAndExhaustiveWithWhatHolds) {
   EXPECT_EQ(exhaustive.find("lemma-13"), std::string::npos);
 }
 
+// sep1 has its components at -6 and 5, with hardly a point in between.
+TEST_F(ExitStatus, NoughtForLearningWithTheCellOfEachRow) {
+  output_of({"instance", "sep1", "--output", "truth.json"});
+  output_of({"sample", "truth.json", "--count", "400", "--seed", "1", "--output", "x.csv"});
+  const std::string summary = output_of({"learn", "x.csv", "--components", "2", "--steps", "4", "--degree", "1",
+                                         "--budget", "8", "--labels", "cells.csv", "--output", "m.json"});
+  EXPECT_EQ(parse_json(summary).at("clustering").at("cells"), 2);
+  EXPECT_TRUE(read_file(file("cells.csv")).starts_with("cell\n"));
+  const Matrix<double> rows = read_points<double>(file("x.csv")), cells = read_points<double>(file("cells.csv"));
+  ASSERT_EQ(cells.cols(), 400);
+  Index left = 0;
+  rows.row(0).minCoeff(&left);
+  EXPECT_TRUE(cells(0, left) == 0 || cells(0, left) == 1);
+  for (Index j = 0; j < 400; ++j)
+    EXPECT_EQ(cells(0, j), rows(0, j) < -0.5 ? cells(0, left) : 1 - cells(0, left)) << rows(0, j);
+}
+
 TEST_F(ExitStatus, FourAfterASignalWithTheCommandToGoOn) {
   output_of({"instance", "over5", "--output", "m.json"});
   const pid_t child = program_.start({"sample", "m.json", "--count", "5000000", "--output", "x.npy"});

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/estimate_generators.hpp"
+#include "support/thread_ranks.hpp"
 #include "verimix/core/error.hpp"
 
 namespace verimix {
@@ -35,6 +36,34 @@ TEST(Moments, DoNotDependOnTheNumberOfThreads) {
   const Matrix<double> id = Matrix<double>::Identity(2, 2);
   EXPECT_EQ(second_moment(points, 1), second_moment(points, 5));
   EXPECT_EQ(fourth_moment(points, id, 1), fourth_moment(points, id, 5));
+}
+
+// 5000 rows are three blocks, 400 one: a rank has some of them, or none.
+TEST(Moments, DoNotDependOnTheNumberOfRanks) {
+  for (const Index n : {400, 5000}) {
+    Stream stream(6, Purpose::instance, 0);
+    const Matrix<double> points = support::normal_matrix(4, n, stream);
+    const Vector<double> u = support::normal_matrix(4, 1, stream).col(0).normalized();
+    const Matrix<double> projector = Matrix<double>::Identity(4, 4) - u * u.transpose();
+    const Matrix<double> second = second_moment(whole(points), 1);
+    const Matrix<double> fourth = symmetric_fourth_moment(whole(points), projector, 1);
+    for (const int size : {2, 3, 4}) {
+      const auto found = support::of_ranks<std::pair<Matrix<double>, Matrix<double>>>(size, [&](Ranks& ranks) {
+        RowSlice<double> slice{{}, RowBlocks(n), ranks};
+        const IndexRange own = slice.blocks.rows_of_rank(ranks.rank(), size);
+        slice.points = points.middleCols(own.begin, own.size());
+        return std::pair(second_moment(slice, 2), symmetric_fourth_moment(slice, projector, 2));
+      });
+      for (const auto& [second_here, fourth_here] : found) {
+        EXPECT_EQ(second_here, second) << n << " rows, " << size << " ranks";
+        EXPECT_EQ(fourth_here, fourth) << n << " rows, " << size << " ranks";
+      }
+    }
+    // Each entry is a mean of n products, added up in two orders.
+    const double unit = static_cast<double>(n) * std::numeric_limits<double>::epsilon();
+    EXPECT_LT((second - second_moment(points)).norm(), unit * second.norm());
+    EXPECT_LT((fourth - symmetric_fourth_moment(points, projector)).norm(), unit * fourth.norm());
+  }
 }
 
 // A matrix product of x and x^T is not, where the processor multiplies and adds in one: `learn` refused its own
@@ -159,6 +188,8 @@ TEST(Moments, EveryScalarHasTheClosedForms) {
 
 TEST(Moments, RefuseAnEmptySample) {
   EXPECT_THROW(second_moment(Matrix<double>(2, 0)), InputError);
+  EXPECT_THROW(second_moment(whole(Matrix<double>(2, 0))), InputError);
+  EXPECT_THROW(symmetric_fourth_moment<double>(whole(Matrix<double>(2, 1)), Matrix<double>::Zero(3, 3)), InputError);
   EXPECT_THROW(fourth_moment<double>(Matrix<double>::Zero(2, 1), Matrix<double>::Zero(3, 3)), InputError);
 }
 

@@ -52,24 +52,19 @@ std::vector<Index> best_labels(const Mixture<double>& truth, const Matrix<double
   return out;
 }
 
-/// Of 64 candidates and all partition pairs, those with a cell for every component: the one with the smallest degree-1
-/// denoising loss.
-std::vector<Index> budgeted_labels(const Matrix<double>& points, Index k) {
+/// 64 candidates and all partition pairs, ranked at one noise level.
+RankedStructures<double> ranked_structures(const Matrix<double>& points, Index k, const RankingOptions& options) {
   const Matrix<double> train = points.leftCols(points.cols() * 3 / 5), rest = points.rightCols(points.cols() * 2 / 5);
   Rows<double> fitted{train, {}}, judged{rest, {}};
   for (Index i = 0; i < points.cols(); ++i) (i < train.cols() ? fitted : judged).identities.push_back(i);
-  RankingOptions options;
-  options.kept = 1000;
-  options.rows = 4000;
-  options.second_degree = 1;
   const double alpha = sample_scales(train).alpha;
-  const auto ranked = rank_structures<double>(candidates(train, k, {64, 1}), alpha, fitted, judged, {0.02}, options);
-  for (const CellStructure<double>& structure : ranked.best.front()) {
-    const Clustering<double> clustering = clustering_at(structure, 0.0);
-    if (clustering.cells() == k) return clustering.labels(points);
-  }
-  ADD_FAILURE() << "no structure has a cell for every component";
-  return std::vector<Index>(static_cast<std::size_t>(points.cols()), 0);
+  return rank_structures<double>(candidates(train, k, {64, 1}), alpha, fitted, judged, {0.02}, options);
+}
+
+std::vector<Index> budgeted_labels(const Matrix<double>& points, Index k) {
+  const Clustering<double> clustering = clustering_at(ranked_structures(points, k, {}).clustering, 0.0);
+  EXPECT_EQ(clustering.cells(), k);
+  return clustering.labels(points);
 }
 
 struct Errors {
@@ -103,7 +98,20 @@ TEST(BudgetedClustering, DISABLED_IsWithinTwiceTheBestLabellingOnEverySeparatedF
   expect_within_twice_the_best({"sep1", "sep2", "pan1", "pan2", "tri1", "nest1", "nest2"});
 }
 
-/// The clustering that `learn` chose: that of its smallest noise level, at time 0, and what it says of Proposition 25.
+// The score's cells may be others where they fit better, as on nest1 here: cubics make up for cells that are none of
+// the components.
+TEST(BudgetedClustering, IsThatOfDegreeOneWhateverTheScoresCellsAre) {
+  const Matrix<double> points = draw(round_to<double>(instance("nest1")), 20000, 1).points;
+  RankingOptions options;
+  const auto by_cubics = ranked_structures(points, 2, options);
+  options.second_degree = 1;
+  const auto by_lines = ranked_structures(points, 2, options);
+  const auto labels = [&](const CellStructure<double>& cells) { return clustering_at(cells, 0.0).labels(points); };
+  EXPECT_EQ(labels(by_cubics.clustering), labels(by_lines.clustering));
+  EXPECT_NE(labels(by_cubics.clustering), labels(by_cubics.best.front().front()));
+}
+
+/// The clustering that `learn` reports, at time 0, and what it says of Proposition 25.
 struct LearnedClustering {
   std::vector<Index> labels;
   Index cells = 0;
@@ -118,7 +126,7 @@ LearnedClustering learned_clustering(const Matrix<double>& points, Index k, Inde
   options.degree = 1;
   options.threads = 1;
   const Learned<double> learned = learn<double>(points, options);
-  const Clustering<double> clustering = clustering_at(learned.model.levels.back().structure, 0.0);
+  const Clustering<double> clustering = clustering_at(*learned.model.clustering, 0.0);
   LearnedClustering out{clustering.labels(learned.model.standardisation.apply(points)), clustering.cells(), {}};
   for (const HypothesisSummary& h : learned.summary.hypotheses)
     if (h.name.starts_with("proposition-25")) out.promise = h;
@@ -140,16 +148,13 @@ HypothesisSummary expect_learned_within(double factor, const std::string& family
 
 TEST(BudgetedClustering, Sep2ThroughLearnIsWithinTwiceTheBest) { expect_learned_within(2, "sep2", 1200, 2); }
 
-// With many rows the second round ranks by what cubics fit, not by labels: the clustering that `learn` takes is within
-// twice the best where components hardly overlap (sep1, where the theory promises 0.002, sep2, pan1); 3.5, 2.1, 1.8 and
-// 1.3 times the best for pan2, tri1, nest1 and nest2, whose scores it fits better so. Ranked by degree 1 alone all
-// seven are within twice (the test above).
+// proofs-notes/decisions/011-clustering-by-degree-one.md has the figures.
 TEST(BudgetedClustering, DISABLED_EverySeparatedFamilyThroughLearn) {
   const HypothesisSummary promise = expect_learned_within(2, "sep1", 100000, 64);
   EXPECT_EQ(promise.verdict, Verdict::holds) << promise.detail;
   EXPECT_TRUE(promise.detail.ends_with("if the estimates were exact")) << promise.detail;
-  for (const char* family : {"sep2", "pan1"}) expect_learned_within(2, family, 100000, 64);
-  for (const char* family : {"pan2", "tri1", "nest1", "nest2"}) expect_learned_within(4, family, 100000, 64);
+  for (const char* family : {"sep2", "pan1", "pan2", "tri1", "nest1", "nest2"})
+    expect_learned_within(2, family, 100000, 64);
 }
 
 void expect_nothing_promised(const std::string& family, Index points, Index budget) {
@@ -174,7 +179,7 @@ TEST(BudgetedClustering, TheTextsOfWhatIsPromised) {
                                           pair,
                                           policy,
                                           0.5};
-    for (const HypothesisSummary& h : hypotheses_of(structure, 0.1, 0.01, 10))
+    for (const HypothesisSummary& h : hypotheses_of(structure, structure, 0.1, 0.01, 10))
       if (h.name == "proposition-25 (repaired): an error of the clustering below epsilon is promised")
         return std::string(to_text(h.verdict)) + ": " + h.detail;
     return std::string("no such row");

@@ -30,6 +30,16 @@ TEST(ModelFile, ReadsBackBitForBit) {
   EXPECT_EQ(draw_from_model(back, 300, 8, 1), draw_from_model(small_model().model, 300, 8, 2));
 }
 
+// As programs before decisions/011 wrote them.
+TEST(ModelFile, ReadsAModelWithoutAClustering) {
+  ASSERT_TRUE(small_model().model.clustering.has_value());
+  LearnedModel<double> model = small_model().model;
+  model.clustering.reset();
+  const std::string bytes = model_bytes(model);
+  EXPECT_FALSE(parse_model<double>(bytes).clustering.has_value());
+  EXPECT_EQ(model_bytes(parse_model<double>(bytes)), bytes);
+}
+
 std::string complaint(const std::string& bytes) {
   try {
     parse_model<double>(bytes);

@@ -21,19 +21,28 @@ double sampler_steps_required(double epsilon, double alpha, double radius, Index
 template <RealScalar T>
 double promised_clustering_error(const CellStructure<T>& structure);
 
-/// Evaluated in double on the estimates of the structure (time 0, standardised, covariances clipped): alpha <= 1 <=
-/// beta and R >= e (Definition 1, repaired), separation of the partition pair (Definition 24: between-group distances
-/// above within-group ones), promised_clustering_error below eps (a clustering that errs more often cannot serve that
-/// accuracy in total variation), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required (Theorem 11). A
-/// single cell needs no separation: not applicable, twice. Where Proposition 25 does not help the detail says that the
-/// theory promises nothing. Verdicts are about the estimates and say nothing certain of
-/// the truth.
+/// Evaluated in double on the estimates (time 0, standardised, covariances clipped). Of the score's cells: alpha <= 1
+/// <= beta and R >= e (Definition 1, repaired), stop >= alpha eps/R (Proposition 51), N against sampler_steps_required
+/// (Theorem 11). Of the clustering: separation of the partition pair (Definition 24: between-group distances above
+/// within-group ones), promised_clustering_error below eps (a clustering that errs more often cannot serve that
+/// accuracy in total variation), and whether it is that of the score's cells (Proposition 49). A single cell needs no
+/// separation: not applicable, twice. Where Proposition 25 does not help the detail says that the theory promises
+/// nothing. Verdicts are about the estimates and say nothing certain of the truth.
 template <RealScalar T>
-std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& structure, double epsilon, double stop, int steps);
+std::vector<HypothesisSummary> hypotheses_of(const CellStructure<T>& score_cells, const CellStructure<T>& clustering,
+                                             double epsilon, double stop, int steps);
+
+/// What the summary says of a clustering.
+template <RealScalar T>
+ClusteringSummary clustering_summary(const CellStructure<T>& clustering);
 
 extern template double promised_clustering_error(const CellStructure<double>&);
 extern template double promised_clustering_error(const CellStructure<Real50>&);
-extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, double, double, int);
-extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, double, double, int);
+extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<double>&, const CellStructure<double>&,
+                                                             double, double, int);
+extern template std::vector<HypothesisSummary> hypotheses_of(const CellStructure<Real50>&, const CellStructure<Real50>&,
+                                                             double, double, int);
+extern template ClusteringSummary clustering_summary(const CellStructure<double>&);
+extern template ClusteringSummary clustering_summary(const CellStructure<Real50>&);
 
 }  // namespace verimix

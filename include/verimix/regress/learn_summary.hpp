@@ -42,8 +42,17 @@ struct StageSummary {
   double peak_memory = 0;
 };
 
-/// A hypothesis of the theory, evaluated on the estimates chosen at the smallest noise level (not on the truth, which
-/// is unknown).
+/// The clustering that tells the components apart: the groups of component i by means and by covariances, the number of
+/// their common refinement's cells, and what Proposition 25 promises of its error if the estimates were exact (none
+/// where that is 1 or more, or a single cell).
+struct ClusteringSummary {
+  std::vector<Index> mean_group, covariance_group;
+  Index cells = 0;
+  std::optional<double> promised_error;
+};
+
+/// A hypothesis of the theory, evaluated on the estimates chosen at the smallest noise level or on those of the
+/// clustering (not on the truth, which is unknown).
 struct HypothesisSummary {
   std::string name;
   Verdict verdict = Verdict::undecided;
@@ -60,6 +69,7 @@ struct LearnSummary {
   std::uint64_t seed = 0;
   std::vector<LevelSummary> levels;
   std::vector<StageSummary> stages;
+  ClusteringSummary clustering;
   std::vector<HypothesisSummary> hypotheses;
   /// sum_l gamma_l E|s_hat - s|^2, where the truth was given: eps_s^2 of Lemma 12, which bounds KL(q_delta | p)
   /// together with the discretisation and KL(q_T | N(0, Id)).

@@ -2,6 +2,7 @@
 // coordinates.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "verimix/diffusion/time_grid.hpp"
@@ -37,6 +38,9 @@ struct LearnedModel {
   T horizon, stop;
   int steps = 0;
   std::vector<LearnedLevel<T>> levels;
+  /// The clustering that tells the components apart, at time 0; it has no part in the score. None in files of programs
+  /// that did not write it.
+  std::optional<CellStructure<T>> clustering = {};
 
   Index dimension() const { return standardisation.shift.size(); }
   /// The approximate score of the standardised data at noise level l, at d x n standardised points.

@@ -1,5 +1,6 @@
 // Which cells are worth fitting in full: candidates and partition pairs ranked by the denoising loss of degree 1 on few
-// rows, and the best of them once more by that of a higher degree on many.
+// rows, and the best of them once more by that of a higher degree on many. Beside them the clustering that tells the
+// components apart, by degree 1 alone.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ struct RankingOptions {
   /// At most so many rows are fitted and judged at a noise level.
   Index rows = 1000;
   /// The best so many are ranked again, with polynomials of this degree on at most so many rows, where there are more
-  /// rows to judge than in the first round.
+  /// rows to judge than in the first round. The clustering's degree stays 1.
   Index second_kept = 16, second_rows = 10000;
   int second_degree = 3;
   std::uint64_t seed = 0;
@@ -36,6 +37,10 @@ struct RankedStructures {
   /// The first candidate of the best structure at the first of the times, as one cell (the first candidate if none has
   /// more cells).
   CellStructure<T> single_cell;
+  /// What tells the components apart: of the structures with the most cells (k, where one of them labels the rows
+  /// otherwise than every coarser one) the one with the least denoising loss of degree 1 at the first of the times. The
+  /// single cell where there is no other.
+  CellStructure<T> clustering;
 };
 
 /// The partition pairs that are tried for k components, each with more than one cell: all Bell(k)^2 - 1 for k <= 3; for
@@ -44,9 +49,11 @@ std::vector<PartitionPair> tried_pairs(Index k);
 
 /// At every time: labels of all (candidate, pair) on the noised `fitted` rows; of those with equal cells the one with
 /// the least promised_clustering_error (the first where they are equal) is kept; each gets degree-1 polynomials fitted
-/// on `fitted` and its denoising loss on `judged`, and the best of them go into the second round. Only labels matter to
-/// a fit, so dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`. Every
-/// rank has the same arguments. Collective.
+/// on `fitted` and its denoising loss on `judged`, and the best of them go into the second round: those of any number
+/// of cells with second_degree, those with the most cells with degree 1. What polynomials of a higher degree fit best
+/// need not be the components (proofs-notes/decisions/011-clustering-by-degree-one.md). Only labels matter to a fit, so
+/// dropping repeats loses nothing but the region's parameters. `times` must not be empty, nor `list`. Every rank has
+/// the same arguments. Collective.
 template <RealScalar T>
 RankedStructures<T> rank_structures(const std::vector<ParameterEstimates<T>>& list, const T& alpha,
                                     const Rows<T>& fitted, const Rows<T>& judged, const std::vector<T>& times,

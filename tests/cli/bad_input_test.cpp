@@ -192,6 +192,8 @@ TEST_F(BadInput, Learning) {
                  "rows.csv: components: value \"61\": expected at most as many components as the 60 rows");
   expect_refused({"learn", "constant.csv", "--components", "2", "--output", "model.json"},
                  "constant.csv: columns[1]: value \"5\": expected a column that is not constant");
+  expect_refused({"learn", "rows.csv", "--components", "2", "--labels", "missing/cells.csv", "--output", "model.json"},
+                 "path: value \"missing/cells.csv\": expected a path that can be written (No such file or directory)");
   expect_refused({"learn", "rows.csv", "--components", "2", "--output", "missing/model.json"},
                  "path: value \"missing/model.json\": expected a path that can be written (No such file or directory)");
   EXPECT_FALSE(std::filesystem::exists(program_.folder() / "model.json"));

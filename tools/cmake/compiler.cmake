@@ -27,7 +27,8 @@ target_compile_options(verimix_private INTERFACE
   # g++ 12 warns of its own AVX-512 intrinsics, which start from an undefined register (GCC bug 105593).
   $<$<AND:$<BOOL:${VERIMIX_NATIVE}>,$<CXX_COMPILER_ID:GNU>>:-Wno-uninitialized;-Wno-maybe-uninitialized>)
 if(VERIMIX_COVERAGE)
-  # -O1: without it the tests take an hour. A line that the compiler merges with another counts with it.
-  target_compile_options(verimix_private INTERFACE --coverage -O1)
+  # Atomic: threads would lose counts, down to negative ones. -O1: without it the tests take an hour; a line that the
+  # compiler merges with another counts with it.
+  target_compile_options(verimix_private INTERFACE --coverage -fprofile-update=atomic -O1)
   target_link_options(verimix_private INTERFACE --coverage)
 endif()

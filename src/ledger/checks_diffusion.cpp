@@ -223,18 +223,16 @@ void lemma_12(const Subject& subject, Rows& rows) {
 // Algorithm 1 for one coordinate of one component, where every step is linear.
 void algorithm_1(const Subject& subject, Rows& rows) {
   const Index i = subject.chosen_component();
-  const Gaussian1<Real50> target{from_rational<Real50>(subject.exact().means(0, i)),
-                                 from_rational<Real50>(subject.exact().covariances[static_cast<std::size_t>(i)](0, 0))};
-  const Real50 delta = from_rational<Real50>(subject.value("delta"));
-  const auto grid = time_grid(from_rational<Real50>(subject.value("T")), delta, chosen_steps(subject));
+  const Gaussian1<Ball> target{in_balls(subject.exact().means(0, i)),
+                               in_balls(subject.exact().covariances[static_cast<std::size_t>(i)](0, 0))};
+  const Ball delta = subject.ball("delta");
+  const auto grid = time_grid(subject.ball("T"), delta, chosen_steps(subject));
   const auto stopped = gaussian_at_time(target, delta);
-  const Real50 R = abs(target.mean) + abs(target.variance - 1);
-  const Quantity bound =
-      certified(forward_kl_upper(in_balls(to_rational(R)), subject.ball("T")) +
-                discretisation_upper(kappa_of(chosen_grid(subject)), 1, subject.ball("T"), subject.ball("delta")));
+  const Quantity bound = certified(forward_kl_upper(abs(target.mean) + abs(target.variance - 1), subject.ball("T")) +
+                                   discretisation_upper(kappa_of(chosen_grid(subject)), 1, subject.ball("T"), delta));
   rows.choose(fmt::format("exact score of the first coordinate of component {}, {}", i + 1, schedule_text(subject)));
   const auto divergence = [&](StepCoefficient coefficient) {
-    return computed(gaussian_kl(stopped, output_law(target, grid, coefficient)));
+    return certified(gaussian_kl(stopped, output_law(target, grid, coefficient)));
   };
   rows.plain(printed, "KL(q_delta || output) with the step coefficient e^(gamma/2)",
              divergence(StepCoefficient::printed), bound);

@@ -8,15 +8,15 @@
 
 namespace verimix {
 
-template <RealScalar T>
+template <Scalar T>
 Gaussian1<T> gaussian_at_time(const Gaussian1<T>& target, const T& time) {
   const T signal = signal_scale(time);
   return {signal * target.mean, signal * signal * target.variance + noise_variance(time)};
 }
 
-template <RealScalar T>
+template <Scalar T>
 Gaussian1<T> output_law(const Gaussian1<T>& target, const TimeGrid<T>& grid, StepCoefficient coefficient) {
-  require_invariant(!(target.variance < T(0)), "a variance is not negative");
+  require_invariant(less(target.variance, T(0)) != Truth::yes, "a variance is not negative");
   Gaussian1<T> law{T(0), T(1)};
   for (std::size_t l = 0; l < grid.steps.size(); ++l) {
     const T exponent = coefficient == StepCoefficient::exact ? grid.steps[l] : T(grid.steps[l] / T(2));
@@ -29,9 +29,10 @@ Gaussian1<T> output_law(const Gaussian1<T>& target, const TimeGrid<T>& grid, Ste
   return law;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T gaussian_kl(const Gaussian1<T>& p, const Gaussian1<T>& q) {
-  require_invariant(p.variance > T(0) && q.variance > T(0), "a divergence compares Gaussians of positive variance");
+  require_invariant(less(T(0), p.variance) != Truth::no && less(T(0), q.variance) != Truth::no,
+                    "a divergence compares Gaussians of positive variance");
   const T excess = (p.variance - q.variance) / q.variance;
   const T shift = p.mean - q.mean;
   return (excess - log1p(excess) + shift * shift / q.variance) / T(2);
@@ -84,9 +85,12 @@ template Gaussian<Real100> linear_output_law(const std::vector<LinearScore<Real1
 template Gaussian<Ball> linear_output_law(const std::vector<LinearScore<Ball>>&, const TimeGrid<Ball>&);
 template Gaussian1<double> gaussian_at_time(const Gaussian1<double>&, const double&);
 template Gaussian1<Real50> gaussian_at_time(const Gaussian1<Real50>&, const Real50&);
+template Gaussian1<Ball> gaussian_at_time(const Gaussian1<Ball>&, const Ball&);
 template Gaussian1<double> output_law(const Gaussian1<double>&, const TimeGrid<double>&, StepCoefficient);
 template Gaussian1<Real50> output_law(const Gaussian1<Real50>&, const TimeGrid<Real50>&, StepCoefficient);
+template Gaussian1<Ball> output_law(const Gaussian1<Ball>&, const TimeGrid<Ball>&, StepCoefficient);
 template double gaussian_kl(const Gaussian1<double>&, const Gaussian1<double>&);
 template Real50 gaussian_kl(const Gaussian1<Real50>&, const Gaussian1<Real50>&);
+template Ball gaussian_kl(const Gaussian1<Ball>&, const Gaussian1<Ball>&);
 
 }  // namespace verimix

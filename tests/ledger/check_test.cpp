@@ -191,11 +191,11 @@ TEST(CheckRefutations, WithAConstantThatTheFamilyPasses) {
                          {{{"C", "20"}, {"c-prime", "1000"}, {"mean-error", "0"}, {"covariance-error", "0"}}}));
 }
 
-TEST(CheckRefutations, OfAlgorithm1IsComputed) {
+TEST(CheckRefutations, OfAlgorithm1IsCertified) {
   const auto rows = rows_of(support::line_mixture({{"1", "0", "4"}}), "algorithm-1", as_printed);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows.front().comparison.verdict, Verdict::violated);
-  EXPECT_EQ(rows.front().comparison.evidence, Evidence::computed);
+  EXPECT_EQ(rows.front().comparison.evidence, Evidence::certified);
 }
 
 // What costs little, for random mixtures; the rest on fixed ones.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/rational.hpp"
 #include "verimix/diffusion/discretisation.hpp"
 #include "verimix/diffusion/ornstein_uhlenbeck.hpp"
 #include "verimix/sample/reverse_process.hpp"
@@ -138,6 +139,22 @@ TEST(Algorithm1, TheRecursionIsTheSameInEveryScalar) {
       EXPECT_TRUE(overlaps(widened(enclosed.covariance(i, j), Ball(1e-13)), Ball(law.covariance(i, j))));
       EXPECT_NEAR(law.covariance(i, j), static_cast<double>(law50.covariance(i, j)), 1e-13);
     }
+}
+
+// On the line: the ball holds what 50 digits give, and is narrow, also after the many steps of `check algorithm-1`.
+TEST(Algorithm1, TheDivergenceOnTheLineIsEnclosed) {
+  for (const auto coefficient : {StepCoefficient::exact, StepCoefficient::printed}) {
+    const auto kl = [&]<Scalar T>(const T& one) {
+      const Gaussian1<T> target{one / 2, one * 4};
+      const T stop = one / 1000;
+      return gaussian_kl(gaussian_at_time(target, stop),
+                         output_law(target, time_grid(T(one * 8), stop, 6400), coefficient));
+    };
+    const Ball enclosed = kl(Ball(1));
+    EXPECT_LE(radius_upper(enclosed), 1e-25);
+    EXPECT_LE(std::abs(approximate(enclosed - from_rational<Ball>(to_rational(kl(Real50(1)))))), 1e-25);
+    EXPECT_EQ(less(Ball(0), enclosed), Truth::yes);
+  }
 }
 
 /// Scores that are nobody's: a slope that is not symmetric, other at every level. The law of the particles has the mean

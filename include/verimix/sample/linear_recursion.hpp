@@ -10,7 +10,7 @@
 namespace verimix {
 
 /// N(mean, variance) on the real line; a target in R^d splits into its eigendirections.
-template <RealScalar T>
+template <Scalar T>
 struct Gaussian1 {
   T mean, variance;
 };
@@ -24,18 +24,18 @@ enum class StepCoefficient {
 };
 
 /// q_s for q_0 = N(mu, v): N(e^{-s} mu, e^{-2s} v + 1 - e^{-2s}). Domain: v >= 0, s >= 0.
-template <RealScalar T>
+template <Scalar T>
 Gaussian1<T> gaussian_at_time(const Gaussian1<T>& target, const T& time);
 
 /// The law of y_N from y_0 ~ N(0, 1): with s = s_l, N(mu_s, v_s) = q_s and a = rho - 2 (rho - 1)/v_s,
 ///   mean <- a mean + 2 (rho - 1) mu_s/v_s,   variance <- a^2 variance + rho^2 - 1.
-/// Domain: target.variance >= 0.
-template <RealScalar T>
+/// With Ball an enclosure. Domain: target.variance >= 0.
+template <Scalar T>
 Gaussian1<T> output_law(const Gaussian1<T>& target, const TimeGrid<T>& grid, StepCoefficient coefficient);
 
 /// KL(p | q) = (v_p/v_q - 1 - log(v_p/v_q) + (m_p - m_q)^2/v_q)/2, by log1p where the variances are close. Domain:
 /// variances > 0.
-template <RealScalar T>
+template <Scalar T>
 T gaussian_kl(const Gaussian1<T>& p, const Gaussian1<T>& q);
 
 /// s(x) = slope x + offset: d x d and d, any matrix.
@@ -69,9 +69,12 @@ extern template Gaussian<Real100> linear_output_law(const std::vector<LinearScor
 extern template Gaussian<Ball> linear_output_law(const std::vector<LinearScore<Ball>>&, const TimeGrid<Ball>&);
 extern template Gaussian1<double> gaussian_at_time(const Gaussian1<double>&, const double&);
 extern template Gaussian1<Real50> gaussian_at_time(const Gaussian1<Real50>&, const Real50&);
+extern template Gaussian1<Ball> gaussian_at_time(const Gaussian1<Ball>&, const Ball&);
 extern template Gaussian1<double> output_law(const Gaussian1<double>&, const TimeGrid<double>&, StepCoefficient);
 extern template Gaussian1<Real50> output_law(const Gaussian1<Real50>&, const TimeGrid<Real50>&, StepCoefficient);
+extern template Gaussian1<Ball> output_law(const Gaussian1<Ball>&, const TimeGrid<Ball>&, StepCoefficient);
 extern template double gaussian_kl(const Gaussian1<double>&, const Gaussian1<double>&);
 extern template Real50 gaussian_kl(const Gaussian1<Real50>&, const Gaussian1<Real50>&);
+extern template Ball gaussian_kl(const Gaussian1<Ball>&, const Gaussian1<Ball>&);
 
 }  // namespace verimix

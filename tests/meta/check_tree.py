@@ -124,6 +124,14 @@ def check_notes(root, _):
             yield f"{path.relative_to(root)}: no tests/{stage}/{stem}_test.cpp"
 
 
+def check_planted_faults(root, _):
+    """Each fault of tests/mutations still applies to the sources."""
+    for path in sorted((root / "tests/mutations").glob("*.patch")):
+        run = subprocess.run(["git", "apply", "--check", path.resolve()], cwd=root, capture_output=True, text=True)
+        if run.returncode:
+            yield f"{path.relative_to(root)}: {run.stderr.strip().splitlines()[-1]}"
+
+
 # Whose commands are run.
 PAGES = ["README.md", "proofs-notes/VALIDATE.md"]
 

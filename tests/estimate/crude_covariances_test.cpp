@@ -78,6 +78,24 @@ RC_GTEST_PROP(Lemma13, SignalLiesNearTheTopEigenspace, ()) {
   }
 }
 
+// From below, so that half of the bound is too small: of two centred components the second, of weight 1/5, loses its
+// own direction to one along which only variances near beta are seen.
+TEST(Lemma13, TheSignalBoundIsNearlyReached) {
+  const double alpha = 0.01, beta = 1;
+  const Index half = 6, d = 2 * half;
+  Vector<double> first = Vector<double>::Constant(d, alpha), second = first;
+  first.segment(half, half / 2).setConstant(beta);
+  second.head(half).setConstant(beta);
+  const Mixture<double> mixture{
+      "", Vector<double>{{0.8, 0.2}}, Matrix<double>::Zero(d, 2), {first.asDiagonal(), second.asDiagonal()}};
+  const Matrix<double> whole = Matrix<double>::Identity(d, d);
+  const Subspace<double> space = top_eigenspace<double>(fourth_moment<double>(mixture, whole), 2);
+  const double loss = squared_distance<double>(space, vec(mixture.covariances[1]));
+  const double bound = signal_error_squared_upper(alpha, beta, 0.0, 0.0, 0.2);
+  EXPECT_LE(loss, bound);
+  EXPECT_GE(loss, 0.59 * bound);
+}
+
 RC_GTEST_PROP(Lemma13, ProjectedRouteKeepsItsPromise, ()) {
   const ConditionedMixture m = *support::conditioned_mixtures(5, 2);
   const Index d = m.mixture.dimension();

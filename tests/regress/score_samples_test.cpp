@@ -99,15 +99,15 @@ TEST(Proposition49, TheSamplesGrowAsEpsilonFalls) {
   }
 }
 
-// The degree that is promised is in the exponent: log n is between one and ten times l log(1 + size of the inputs).
+// The degree that is promised is in the exponent: log n grows with it from 3 to 5081, at 21 to 39 a degree.
 TEST(Proposition49, TheLogarithmOfTheSamplesGrowsWithTheDegree) {
   for (const char* D : {"0.01", "0.1", "0.5"}) {
     const auto found = proposition_49_samples(far_cells(Real50(D), 2),
                                               ScoreGoal<Real50>{2, 1, Real50(1) / 10, Real50(1) / 10}, Real50(0));
     ASSERT_TRUE(found);
     const Real50 each = log(found->fit.samples) / found->polynomials.degree;
-    EXPECT_GE(each, 5) << D;
-    EXPECT_LE(each, 100) << D;
+    EXPECT_GE(each, 20) << D;
+    EXPECT_LE(each, 40) << D;
   }
 }
 

@@ -14,17 +14,33 @@ namespace {
 // Particles that go through all steps together on one thread.
 constexpr Index particle_block = 256;
 
+/// The numbers N(0, 1) of a block of particles, each from its own stream; drawn in pairs, so in an odd dimension for
+/// two steps at a time.
 template <class T>
-void fill_normal(std::vector<Stream>& streams, Matrix<T>& out) {
-  for (Index i = 0; i < out.cols(); ++i)
-    for (Index j = 0; j < out.rows(); ++j) out(j, i) = T(streams[static_cast<std::size_t>(i)].normal());
-}
+class ParticleNoise {
+ public:
+  ParticleNoise(std::uint64_t seed, Purpose purpose, std::uint64_t first, Index dimension, Index count)
+      : dimension_(dimension), drawn_(dimension % 2 == 0 ? dimension : 2 * dimension, count), used_(drawn_.rows()) {
+    for (Index i = 0; i < count; ++i) streams_.emplace_back(seed, purpose, first + static_cast<std::uint64_t>(i));
+  }
 
-std::vector<Stream> streams_of(std::uint64_t seed, Purpose purpose, std::uint64_t first, Index count) {
-  std::vector<Stream> out;
-  for (Index i = 0; i < count; ++i) out.emplace_back(seed, purpose, first + static_cast<std::uint64_t>(i));
-  return out;
-}
+  /// The next d x count numbers.
+  Matrix<T> next() {
+    if (used_ == drawn_.rows()) {
+      Stream::fill_normal(streams_, drawn_);
+      used_ = 0;
+    }
+    const Index from = used_;
+    used_ += dimension_;
+    return drawn_.middleRows(from, dimension_).template cast<T>();
+  }
+
+ private:
+  std::vector<Stream> streams_;
+  Index dimension_;
+  Matrix<double> drawn_;
+  Index used_;
+};
 
 }  // namespace
 
@@ -54,14 +70,11 @@ Matrix<T> reverse_process(const BatchedScore<T>& score, const TimeGrid<T>& grid,
       count, particle_block,
       [&](Index begin, Index end) {
         const std::uint64_t start = first + static_cast<std::uint64_t>(begin);
-        std::vector<Stream> initial = streams_of(seed, Purpose::initial_particle, start, end - begin);
-        std::vector<Stream> noise = streams_of(seed, Purpose::reverse_noise, start, end - begin);
-        Matrix<T> y(dimension, end - begin), z(dimension, end - begin);
-        fill_normal(initial, y);
+        Matrix<T> y = ParticleNoise<T>(seed, Purpose::initial_particle, start, dimension, end - begin).next();
+        ParticleNoise<T> noise(seed, Purpose::reverse_noise, start, dimension, end - begin);
         for (std::size_t l = 0; l < steps.size(); ++l) {
-          fill_normal(noise, z);
           const Matrix<T> s = score(y, static_cast<Index>(l));
-          y = steps[l].rho * y + steps[l].score_factor * s + steps[l].noise_factor * z;
+          y = steps[l].rho * y + steps[l].score_factor * s + steps[l].noise_factor * noise.next();
         }
         for (Index i = 0; i < y.cols(); ++i)
           if (!is_finite(T(y.col(i).sum())))

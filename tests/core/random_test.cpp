@@ -236,5 +236,49 @@ TEST(Stream, KeepsItsValues) {
     EXPECT_NEAR(normals.normal(), z, 4 * 0x1p-52);
 }
 
+/// The vector form against Stream::normal, which has another logarithm, sine and cosine and another argument of the
+/// last two (2 pi v rounded): an error of the angle of 2 roundings of at most 2 pi, one rounding each of the functions.
+TEST(Stream, NormalNumbersByVectorsAreThoseOneByOne) {
+  for (const Index rows : {2, 6, 400}) {
+    std::vector<Stream> streams, same;
+    for (std::uint64_t i = 0; i < 7; ++i) {
+      streams.emplace_back(5, Purpose::reverse_noise, i);
+      same.emplace_back(5, Purpose::reverse_noise, i);
+    }
+    Matrix<double> found(rows, 7);
+    Stream::fill_normal(streams, found);
+    Stream::fill_normal(streams, found);
+    for (Index i = 0; i < 7; ++i) {
+      Stream& stream = same[static_cast<std::size_t>(i)];
+      for (Index j = 0; j < rows; ++j) stream.normal();
+      for (Index j = 0; j < rows; j += 2) {
+        const double x = stream.normal(), y = stream.normal();
+        EXPECT_NEAR(found(j, i), x, 3e-15 * std::hypot(x, y));
+        EXPECT_NEAR(found(j + 1, i), y, 3e-15 * std::hypot(x, y));
+      }
+    }
+  }
+}
+
+TEST(Stream, NormalNumbersByVectorsDoNotDependOnTheirNeighbours) {
+  std::vector<Stream> many;
+  for (std::uint64_t i = 0; i < 33; ++i) many.emplace_back(1, Purpose::reverse_noise, i);
+  Matrix<double> all(10, 33), one(10, 1);
+  Stream::fill_normal(many, all);
+  for (std::uint64_t i = 0; i < 33; ++i) {
+    std::vector<Stream> alone{Stream(1, Purpose::reverse_noise, i)};
+    Stream::fill_normal(alone, one);
+    EXPECT_EQ(one, all.col(static_cast<Index>(i)));
+  }
+}
+
+TEST(Stream, HalfAPairIsNotFilledUpByVectors) {
+  std::vector<Stream> streams{Stream(1, Purpose::reverse_noise, 0)};
+  Matrix<double> odd(3, 1), even(2, 1);
+  EXPECT_DEATH(Stream::fill_normal(streams, odd), "whole pairs");
+  streams[0].normal();
+  EXPECT_DEATH(Stream::fill_normal(streams, even), "pairs are taken whole");
+}
+
 }  // namespace
 }  // namespace verimix

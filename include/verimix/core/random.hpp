@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
+
+#include "verimix/core/linear_algebra.hpp"
 
 namespace verimix {
 
@@ -32,6 +35,12 @@ class Stream {
   double uniform();
   /// N(0, 1) by Box and Muller, from two uniforms a pair.
   double normal();
+
+  /// out(j, i), j = 0, 1, ...: the next numbers N(0, 1) of stream i, from the same uniforms as those of normal() and
+  /// within 3e-15 times the pair's radius of them, several times as fast: logarithm, sine and cosine are those of whole
+  /// vectors. Each number depends on its own stream alone, not on its neighbours. Domain: as many columns as streams,
+  /// an even number of rows, and of none of the streams half a pair was taken.
+  static void fill_normal(std::span<Stream> streams, Matrix<double>& out);
 
  private:
   std::array<std::uint64_t, 2> key_;

@@ -21,18 +21,17 @@ namespace verimix {
 namespace {
 
 // Of a model in more than one dimension; nothing stands for what has no meaning there.
-constexpr std::array<std::string_view, 16> space_columns = {"tv",
+constexpr std::array<std::string_view, 15> space_columns = {"tv",
                                                             "tv_upper",
                                                             "tv_stopped",
                                                             "tv_stopped_upper",
                                                             "tv_stopping_upper",
+                                                            "confidence",
                                                             "tv_horizon_upper",
                                                             "steps_tv",
                                                             "steps_tv_upper",
-                                                            "exact_steps_tv",
-                                                            "exact_steps_tv_upper",
-                                                            "kl_score_upper",
-                                                            "kl_score_error",
+                                                            "kl_score",
+                                                            "score_tv_upper",
                                                             "path_kl",
                                                             "path_kl_error",
                                                             "lost_mass",
@@ -83,10 +82,10 @@ int steps_of(const std::string& text) {
 }
 
 template <class Columns>
-Json table(std::string_view name, std::vector<std::string> first_columns, const Columns& names) {
+Json table(std::string_view name, Evidence evidence, std::vector<std::string> first_columns, const Columns& names) {
   Json document = {{"format", "verimix.experiment/1"},
                    {"name", name},
-                   {"evidence", to_text(Evidence::computed)},
+                   {"evidence", to_text(evidence)},
                    {"columns", std::move(first_columns)},
                    {"rows", Json::array()}};
   for (const std::string_view column : names) document["columns"].push_back(column);
@@ -96,7 +95,7 @@ Json table(std::string_view name, std::vector<std::string> first_columns, const 
 Json line_table(std::string_view name, std::vector<std::string> first_columns) {
   std::vector<std::string_view> names;
   for (const auto& column : columns) names.push_back(column.first);
-  return table(name, std::move(first_columns), names);
+  return table(name, Evidence::computed, std::move(first_columns), names);
 }
 
 void add_terms(Json& row, const SamplingTerms& terms) {
@@ -112,8 +111,8 @@ struct RunOfModel {
 void add_number(Json& row, const std::optional<double>& x) { row.push_back(x ? Json(to_text(*x)) : Json(nullptr)); }
 
 /// A row of space_terms, with the output's law before them on the plane.
-Json space_row(const RunOfModel& run, double tolerance) {
-  const SpaceTerms terms = space_terms(run.truth, run.grid, run.score);
+Json space_row(const RunOfModel& run, double tolerance, const SpaceRequest& request) {
+  const SpaceTerms terms = space_terms(run.truth, run.grid, run.score, request);
   std::optional<double> tv, tv_stopped, lost_mass, law_error;
   if (run.truth.dimension() == 2) {
     const BatchedScore<double> score = run.score ? *run.score : exact_score(run.truth, run.grid);
@@ -129,19 +128,49 @@ Json space_row(const RunOfModel& run, double tolerance) {
                                            tv_stopped,
                                            terms.tv_stopped_upper,
                                            terms.tv_stopping_upper,
+                                           terms.confidence,
                                            terms.tv_horizon_upper,
                                            terms.steps.estimate,
                                            terms.steps.upper,
-                                           terms.exact_steps.estimate,
-                                           terms.exact_steps.upper,
-                                           terms.kl_score.mean,
-                                           terms.kl_score.standard_error,
+                                           terms.score.kl,
+                                           terms.score.tv_upper(),
                                            terms.path.initial_upper + terms.path.drift,
                                            terms.path.standard_error,
                                            lost_mass,
                                            law_error};
   for (const std::optional<double>& number : numbers) add_number(row, number);
   return row;
+}
+
+/// What output-law is asked for beside its files.
+struct LawSettings {
+  double tolerance = 1e-3;
+  SpaceRequest space;
+
+  static LawSettings parse(const std::map<std::string, std::string>& settings);
+};
+
+LawSettings LawSettings::parse(const std::map<std::string, std::string>& settings) {
+  constexpr Index most = Index{1} << 24U;
+  LawSettings out;
+  for (const auto& [key, text] : settings) {
+    if (key == "model" || key == "truth") continue;
+    const bool known = key == "tolerance" || key == "confidence" || key == "points" || key == "paths";
+    if (!known) throw InputError("", "--set", key, "model, truth, tolerance, confidence, points or paths");
+    const Rational value = number_of(key, text);
+    if (key == "tolerance") {
+      if (value <= 0) throw InputError("", "--set tolerance", text, "a number > 0");
+      out.tolerance = from_rational<double>(value);
+    } else if (key == "confidence") {
+      if (value < Rational(1, 2) || value >= 1) throw InputError("", "--set confidence", text, "from 1/2 to below 1");
+      out.space.confidence = from_rational<double>(value);
+    } else {
+      if (denominator(value) != 1 || value < 2 || value > most || numerator(value) % 2 != 0)
+        throw InputError("", "--set " + key, text, "an even number from 2 to " + std::to_string(most));
+      (key == "points" ? out.space.points : out.space.paths) = static_cast<Index>(numerator(value));
+    }
+  }
+  return out;
 }
 
 const std::string& required(const std::map<std::string, std::string>& settings, const std::string& key) {
@@ -192,12 +221,7 @@ Json discretisation_experiment_json(const std::map<std::string, std::string>& se
 }
 
 Json output_law_experiment_json(const std::map<std::string, std::string>& settings) {
-  for (const auto& entry : settings)
-    if (entry.first != "model" && entry.first != "truth" && entry.first != "tolerance")
-      throw InputError("", "--set", entry.first, "model, truth or tolerance");
-  const auto asked = settings.find("tolerance");
-  const Rational tolerance = asked == settings.end() ? Rational(1, 1000) : number_of("tolerance", asked->second);
-  if (tolerance <= 0) throw InputError("", "--set tolerance", asked->second, "a number > 0");
+  const LawSettings asked = LawSettings::parse(settings);
   const std::string& path = required(settings, "model");
   const auto model = read_model<double>(path);
   const std::string& truth_path = required(settings, "truth");
@@ -210,13 +234,14 @@ Json output_law_experiment_json(const std::map<std::string, std::string>& settin
   learned.score = [&](const Matrix<double>& points, Index level) { return model.score(points, level); };
   const std::vector<std::string> first = {"score", "N", "T", "delta"};
   const bool on_line = model.dimension() == 1;
-  Json document = on_line ? line_table("output-law", first) : table("output-law", first, space_columns);
+  Json document =
+      on_line ? line_table("output-law", first) : table("output-law", Evidence::estimated, first, space_columns);
   for (const auto& [name, run] : {std::pair<std::string, const RunOfModel&>{"learned", learned}, {"exact", exact}}) {
     Json row = {name, model.steps, to_text(model.horizon), to_text(model.stop)};
     if (on_line) {
       add_terms(row, sampling_terms(run.truth, run.grid, run.score));
     } else {
-      for (Json& number : space_row(run, from_rational<double>(tolerance))) row.push_back(std::move(number));
+      for (Json& number : space_row(run, asked.tolerance, asked.space)) row.push_back(std::move(number));
     }
     document["rows"].push_back(std::move(row));
   }

@@ -79,17 +79,19 @@ TEST_F(ExperimentTest, OutputLawOfAModelOnThePlane) {
     EXPECT_LE(number(table, row, "law_error"), 0.01);
     EXPECT_GE(number(table, row, "lost_mass"), 0);
   }
-  EXPECT_EQ(number(table, 1, "kl_score_upper"), 0);
+  EXPECT_EQ(number(table, 1, "score_tv_upper"), 0);
 }
 
 TEST_F(ExperimentTest, OutputLawInFiveDimensionsIsBoundedByDraws) {
   learn("over5");
-  const Json table =
-      document_of({"experiment", "output-law", "--set", "model=over5.model", "--set", "truth=over5.json"});
+  const Json table = document_of({"experiment", "output-law", "--set", "model=over5.model", "--set", "truth=over5.json",
+                                  "--set", "confidence=9/10", "--set", "points=256", "--set", "paths=1024"});
+  EXPECT_EQ(table["evidence"], "estimated");
   ASSERT_EQ(table["rows"].size(), 2U);
+  EXPECT_EQ(number(table, 0, "confidence"), 0.9);
   for (const char* column : {"tv", "tv_stopped", "lost_mass", "law_error"})
     EXPECT_TRUE(entry(table, 0, column).is_null()) << column;
-  EXPECT_GT(number(table, 0, "kl_score_upper"), 0);
+  EXPECT_GT(number(table, 0, "score_tv_upper"), std::sqrt(number(table, 0, "kl_score") / 2));
   EXPECT_GT(number(table, 0, "tv_stopped_upper"), 0);
 }
 
@@ -105,8 +107,12 @@ TEST_F(ExperimentTest, OutputLawNamesWhatDoesNotFit) {
   };
   EXPECT_NE(complaint({"truth=over1.json"}).find("--set model"), std::string::npos);
   EXPECT_NE(complaint({"model=over1.model", "truth=over2.json"}).find("over2.json"), std::string::npos);
-  EXPECT_NE(complaint({"model=over1.model", "truth=over1.json", "tolerance=0"}).find("--set tolerance"),
-            std::string::npos);
+  const std::pair<const char*, const char*> wrong[] = {
+      {"tolerance", "0"}, {"confidence", "1"}, {"points", "3"}, {"paths", "0"}, {"colour", "1"}};
+  for (const auto& [key, value] : wrong)
+    EXPECT_NE(complaint({"model=over1.model", "truth=over1.json", fmt::format("{}={}", key, value)}).find(key),
+              std::string::npos)
+        << key;
 }
 
 TEST_F(ExperimentTest, DigitsLostHasARowForEveryStage) {

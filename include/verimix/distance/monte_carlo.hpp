@@ -17,9 +17,9 @@ struct ConfidenceInterval {
   double upper;
 };
 
-/// Half-width w of a two-sided interval for the mean of n independent, identically distributed values in [0, 1] with
-/// sample variance V (divisor n - 1): |mean - E| <= w with probability >= confidence, where L = log(3/(1 -
-/// confidence)),
+/// Half-width w of a two-sided interval for the mean of the expectations of n independent values in [0, 1], identically
+/// distributed or, for even n, not, with sample variance V (divisor n - 1): |mean - E| <= w with probability >=
+/// confidence, where L = log(3/(1 - confidence)),
 ///   w = sqrt(2 L/n) ( sqrt(V + L/(4 m)) + sqrt(L/(4 m)) ) + L/(3 n),   m = floor(n/2).
 /// Never wider than the two-sided form of [MP09] Theorem 4 with log(4/delta). Domain: n >= 2, V >= 0, 0 < confidence
 /// < 1.

@@ -1,60 +1,67 @@
-// Bounds of TV(p, q_delta) that need no law of the output, in any dimension, by draws: what the score's errors add
-// along the chain with the exact score, and what each step adds. Derivations: proofs-notes/sample/space_terms.md.
+// A bound of TV(p, q_delta) at a stated confidence that needs no law of the output, in any dimension, by draws: what
+// the score's errors add along the chain, and what each step adds. Derivations: proofs-notes/sample/space_terms.md.
 #pragma once
 
 #include "verimix/sample/sampling_terms.hpp"
+#include "verimix/sample/stepwise_bound.hpp"
 
 namespace verimix {
 
-/// A mean of independent replicates and its standard error.
-struct SampledSum {
-  double mean, standard_error;
-};
-
-/// sum_l 2 tanh(gamma_l/2) E_{p^e_l} |s_hat_l - s_l|^2 >= KL(p^e||p), p^e_l the law of y_l with the exact score: each
-/// replicate runs `particles` particles. The same bits for any number of threads. Domain as path_divergence.
-SampledSum chain_divergence(const Mixture<double>& target, const TimeGrid<double>& grid,
-                            const BatchedScore<double>& score, const PathRequest& request = {});
-
-struct StepwiseRequest {
-  /// Points x of q_{s_{l+1}} in every step; for each, two independent means over `pairs` pairs +-z.
-  Index points = 1024, pairs = 16;
+struct ChainRequest {
+  /// Independent runs of the chain. Domain: paths even and >= 2, 1/2 <= confidence < 1.
+  Index paths = 65536;
+  double confidence = 0.99;
   std::uint64_t seed = 1;
   unsigned threads = 0;
 };
 
-/// With K_l the kernel of step l for this score, sum_l 1/2 sqrt(chi^2_l), chi^2_l = chi^2(q_{s_l} K_l || q_{s_{l+1}}):
-///   TV(p, q_delta) <= TV(N, q_T) + sum_l TV(q_{s_l} K_l, q_{s_{l+1}}) <= TV(N, q_T) + sum_l 1/2 sqrt(chi^2_l).
-struct StepwiseBound {
-  /// From unbiased estimates of the chi^2_l, negative ones taken as 0.
-  double estimate;
-  /// 1/2 sqrt(sum_l w_l) sqrt(X) >= the sum (Cauchy-Schwarz) for X >= sum_l chi^2_l/w_l, w_l = (gamma_l/min(1, s_l))^2;
-  /// X is the estimate plus three standard errors: a bound by the normal approximation, not a proof.
-  double upper;
+/// How far the chain with a score is from the one with the exact score, both from N(0, Id). With V = sum_l 2
+/// tanh(gamma_l/2) |s_hat_l - s_l|^2 along a path of the chain with s_hat, and V_b the same sum up to the last step
+/// before it would pass the budget b,
+///   TV(p, p^e) <= sqrt(E V_b/2) + P(V > b).
+struct ScoreShare {
+  /// The mean of V over the paths: an estimate of KL(chain with s_hat || chain with the exact score).
+  double kl;
+  /// At least E V_b and P(V > b), together with probability >= confidence for every number of paths; roundoff of double
+  /// is not in them.
+  double kl_upper, spent_upper;
+
+  double tv_upper() const;
 };
 
-/// The same bits for any number of threads. Domain: points >= 2, pairs >= 1. Throws UndecidedError if a score leaves
-/// the finite numbers.
-StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<double>& grid,
-                             const BatchedScore<double>& score, const StepwiseRequest& request = {});
+/// The same bits for any number of threads. The budget comes from 1024 paths of its own. Throws UndecidedError if a
+/// particle leaves the finite numbers.
+ScoreShare score_share(const Mixture<double>& target, const TimeGrid<double>& grid, const BatchedScore<double>& score,
+                       const ChainRequest& request = {});
 
-/// What draws and closed forms bound for a run from N(0, Id), and beside it on the plane what the output's law is.
+/// What draws and closed forms bound for a run from N(0, Id).
 struct SpaceTerms {
   /// sqrt(KL/2) of the closed form of PathDivergence::initial_upper.
   double tv_horizon_upper;
-  /// Of the score of the run, and of the exact one on the same grid.
-  StepwiseBound steps, exact_steps;
-  SampledSum kl_score;
+  /// Of the exact score on the grid.
+  StepwiseBound steps;
+  /// All zero for the exact score.
+  ScoreShare score;
+  /// Girsanov's bound of KL(q_delta||p), an estimate; it has no part in tv_stopped_upper.
   PathDivergence path;
-  /// min(tv_horizon_upper + steps.upper, tv_horizon_upper + exact_steps.upper + sqrt(kl_score/2), sqrt(path/2)) >=
-  /// TV(p, q_delta), kl_score and path (with its initial_upper) with three standard errors each.
+  /// min(1, tv_horizon_upper + steps.upper + score.tv_upper()) >= TV(p, q_delta) with probability >= `confidence`.
   double tv_stopped_upper;
   /// TV(q_0, q_delta) <= sinh(delta) R/(sqrt2 alpha).
   double tv_stopping_upper;
+  double confidence;
+};
+
+struct SpaceRequest {
+  /// 3/5 of 1 - confidence for the steps, 2/5 for the score.
+  double confidence = 0.99;
+  Index points = 4096, paths = 65536;
+  std::uint64_t seed = 1;
+  unsigned threads = 0;
 };
 
 /// `score`: nothing for the exact one. Domain as the functions above.
 SpaceTerms space_terms(const Mixture<double>& target, const TimeGrid<double>& grid,
-                       const std::optional<BatchedScore<double>>& score = std::nullopt, unsigned threads = 0);
+                       const std::optional<BatchedScore<double>>& score = std::nullopt,
+                       const SpaceRequest& request = {});
 
 }  // namespace verimix

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "verimix/core/error.hpp"
 #include "verimix/core/interrupt.hpp"

@@ -1,5 +1,9 @@
 // `verimix experiment`: what each of them writes, through the real program.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <cmath>
+#include <utility>
 
 #include "support/program.hpp"
 #include "verimix/core/json.hpp"

@@ -103,7 +103,51 @@ class DocumentBuilder {
   std::vector<std::unordered_set<std::string>> keys_;
 };
 
+/// The events of an array of arrays of numbers; any other event ends the reading.
+class RowReader {
+ public:
+  explicit RowReader(const std::function<void(const std::vector<Json>&)>& on_row) : on_row_(on_row) {}
+
+  bool null() { return false; }
+  bool boolean(bool /*value*/) { return false; }
+  bool number_integer(std::int64_t value) { return add(value); }
+  bool number_unsigned(std::uint64_t value) { return add(value); }
+  bool number_float(long double /*rounded*/, const std::string& written) { return add(written); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Grammar::binary_t& /*value*/) { return false; }
+  bool start_object(std::size_t /*size*/) { return false; }
+  bool key(std::string& /*name*/) { return false; }
+  bool end_object() { return false; }
+  bool start_array(std::size_t /*size*/) { return ++depth_ <= 2; }
+  bool end_array() {
+    if (--depth_ == 1) {
+      on_row_(row_);
+      row_.clear();
+    }
+    return true;
+  }
+  bool parse_error(std::size_t /*offset*/, const std::string& /*last_token*/,
+                   const nlohmann::detail::exception& /*error*/) {
+    return false;
+  }
+
+ private:
+  bool add(Json value) {
+    row_.push_back(std::move(value));
+    return depth_ == 2;
+  }
+
+  const std::function<void(const std::vector<Json>&)>& on_row_;
+  std::vector<Json> row_;
+  int depth_ = 0;
+};
+
 }  // namespace
+
+bool read_json_rows(std::istream& stream, const std::function<void(const std::vector<Json>& row)>& on_row) {
+  RowReader reader(on_row);
+  return Grammar::sax_parse(stream, &reader);
+}
 
 Json parse_json(std::string_view text) {
   DocumentBuilder builder(text);

@@ -10,6 +10,7 @@
 
 #include "table_format.hpp"
 #include "verimix/core/file.hpp"
+#include "verimix/core/json.hpp"
 #include "verimix/core/number_text.hpp"
 #include "verimix/core/table.hpp"
 
@@ -126,6 +127,34 @@ void read_csv_rows(const std::filesystem::path& path, const CsvShape& shape, Ind
   if (failure) throw *failure;
 }
 
+/// Rows and columns of a .json that is an array of rows of equal length; what is wrong with another one, read_points
+/// says, which holds all of it.
+std::pair<Index, Index> json_shape(const std::filesystem::path& path) {
+  Index rows = 0, columns = 0;
+  bool equal = true;
+  std::ifstream file = open_to_read(path);
+  const bool good = read_json_rows(file, [&](const std::vector<Json>& row) {
+    if (rows++ == 0) columns = static_cast<Index>(row.size());
+    equal = equal && static_cast<Index>(row.size()) == columns;
+  });
+  if (!good || !equal || columns == 0) {
+    read_points<double>(path);
+    refuse_reading(path);
+  }
+  return {rows, columns};
+}
+
+void read_json_points(const std::filesystem::path& path, IndexRange own, Matrix<double>& points) {
+  Index at = 0;
+  std::ifstream file = open_to_read(path);
+  read_json_rows(file, [&](const std::vector<Json>& row) {
+    const Index n = at++;
+    if (n < own.begin || n >= own.end) return;
+    for (Index column = 0; column < points.rows(); ++column)
+      points(column, n - own.begin) = json_entry<double>(row[static_cast<std::size_t>(column)], n, column);
+  });
+}
+
 /// The header of a .npy and where its data begin.
 struct NpyFile {
   NpyHeader header;
@@ -185,10 +214,11 @@ RowSlice<double> slice_of(const std::filesystem::path& path, Ranks& ranks) {
   } else if (extension == ".csv") {
     const CsvShape shape = csv_shape(path);
     read_csv_rows(path, shape, begin(shape.rows, shape.columns), out.points);
+  } else if (extension == ".json") {
+    const auto [rows, columns] = json_shape(path);
+    read_json_points(path, begin(rows, columns), out.points);
   } else {
-    const auto all = read_points<double>(path);
-    const IndexRange own = begin(all.cols(), all.rows());
-    out.points = all.middleCols(own.begin, own.size());
+    read_points<double>(path);  // refuses the name
   }
   return out;
 }

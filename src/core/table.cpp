@@ -103,13 +103,9 @@ Matrix<T> parse_json_points(std::string_view text) {
   const auto d = static_cast<Index>(document[0].size());
   Matrix<T> points(d, n);
   for (Index row = 0; row < n; ++row)
-    for (Index column = 0; column < d; ++column) {
-      const Json& entry = document[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
-      const T value = exactly_or_rounded<T>(json_rational(entry, entry_name(row, column)));
-      if (!is_finite(value))
-        throw InputError("", entry_name(row, column), entry.dump(), "a finite number in the range of the precision");
-      points(column, row) = value;
-    }
+    for (Index column = 0; column < d; ++column)
+      points(column, row) =
+          json_entry<T>(document[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)], row, column);
   return points;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/json.hpp"
 #include "verimix/core/table.hpp"
 
 namespace verimix::table_detail {
@@ -49,6 +50,14 @@ T parse_entry(std::string_view text, Index row, Index column) {
   if (!is_finite(*value))
     throw InputError("", entry_name(row, column), std::string(text), "a finite number in the range of the precision");
   return *value;
+}
+
+template <TableEntry T>
+T json_entry(const Json& entry, Index row, Index column) {
+  const T value = exactly_or_rounded<T>(json_rational(entry, entry_name(row, column)));
+  if (!is_finite(value))
+    throw InputError("", entry_name(row, column), entry.dump(), "a finite number in the range of the precision");
+  return value;
 }
 
 std::string_view without_byte_order_mark(std::string_view text);

@@ -20,6 +20,13 @@ Matrix<double> many_rows() {
   return points;
 }
 
+std::string json_rows(const Matrix<double>& points) {
+  std::string out;
+  for (Index i = 0; i < points.cols(); ++i)
+    out += (i > 0 ? ",[" : "[") + to_text(points(0, i)) + ",\"" + to_text(points(1, i)) + "\"]";
+  return out;
+}
+
 class RowSlices : public ::testing::Test {
  protected:
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
@@ -58,10 +65,7 @@ TEST_F(RowSlices, AreTheRowsOfTheWholeTable) {
   std::string fortran = npy_bytes(points.transpose());
   fortran.replace(fortran.find("False"), 5, "True ").replace(fortran.find("(2, 9000)"), 9, "(9000, 2)");
   write("fortran.npy", fortran);
-  std::string json = "[";
-  for (Index i = 0; i < points.cols(); ++i)
-    json += (i > 0 ? ",[" : "[") + to_text(points(0, i)) + "," + to_text(points(1, i)) + "]";
-  write("x.json", json + "]");
+  write("x.json", "[" + json_rows(points) + "]");
   for (const char* name : {"x.npy", "x.csv", "header.csv", "fortran.npy", "x.json"}) {
     EXPECT_EQ(read_points<double>(path(name)), points) << name;
     EXPECT_EQ(joined(name), points) << name;
@@ -87,6 +91,12 @@ TEST_F(RowSlices, AreRefusedInTheWordsOfTheWholeTable) {
   refuses_alike("header.npy", "\x93NUMPY");
   refuses_alike("empty.npy", "");
   refuses_alike("x.json", "[[1,2],[3]]");
+  const std::string json = json_rows(many_rows());
+  for (const char* end : {"", "]]", ",[1,2]] 3", ",[1,null]]", ",[1,{\"x\": 2}]]", ",[1,[2]]]", ",[1,1e999]]",
+                          ",[1,\"two\"]]", ",3]", ",[]]"})
+    refuses_alike("late.json", "[" + json + end);
+  for (const char* all : {"", "[]", "[[]]", "3", "{\"rows\": [[1,2]]}", "[1,2]", "[\"1\",[2]]"})
+    refuses_alike("all.json", all);
   for (const std::string& each : of_ranks<std::string>(
            2, [&](Ranks& ranks) { return support::refusal([&] { read_row_slice(path("absent.csv"), ranks); }); }))
     EXPECT_EQ(each, support::refusal([&] { read_points<double>(path("absent.csv")); }));

@@ -26,9 +26,9 @@ template <RealScalar T>
 RowSlice<T> whole(Matrix<T> points);
 
 /// This rank's slice of the points in the file, as read_points reads them: the same numbers, and the same InputErrors
-/// at every rank. Of a .npy a rank reads its own rows; of a .csv every rank reads all bytes twice, counting the rows
-/// and keeping its own, and holds one megabyte of them; a .json is held by every rank as a whole while it is read.
-/// Collective.
+/// at every rank. Of a .npy a rank reads its own rows; of a .csv or .json every rank reads all bytes twice, counting
+/// the rows and keeping its own, and holds one megabyte or one row of them. (A .json that is refused is held as a
+/// whole, to say why.) Collective.
 RowSlice<double> read_row_slice(const std::filesystem::path& path, Ranks& ranks);
 
 extern template struct RowSlice<double>;

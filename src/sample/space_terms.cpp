@@ -18,7 +18,7 @@ namespace {
 // Paths that run together; the number that choose the budget, and where their streams lie; the budget is twice the
 // largest of their sums, but no more than this many times the mean: the bound pays for it, paths beyond it as well.
 constexpr Index path_block = 256, pilot_paths = 1024;
-constexpr std::uint64_t pilot_first = std::uint64_t{1} << 40U;
+constexpr std::uint64_t first_pilot_path = std::uint64_t{1} << 40U;
 constexpr double budget_factor = 2, most_means = 200;
 // Of 1 - confidence, what the steps and the score take; of the score's, what the paths beyond the budget take.
 constexpr double steps_share = 0.6, spent_share = 0.25;
@@ -85,7 +85,7 @@ ScoreShare score_share(const Mixture<double>& target, const TimeGrid<double>& gr
                        const ChainRequest& request) {
   require_invariant(request.paths >= 2 && request.paths % 2 == 0, "a mean over an even number of paths");
   const Chain chain(target, grid, score);
-  const Vector<double> pilot = chain.all(pilot_paths, INFINITY, request, pilot_first).whole;
+  const Vector<double> pilot = chain.all(pilot_paths, INFINITY, request, first_pilot_path).whole;
   // At least the smallest normal number, so that a score without error has a budget too.
   const double budget = std::max(std::min(budget_factor * pilot.maxCoeff(), most_means * pilot.mean()),
                                  std::numeric_limits<double>::min());

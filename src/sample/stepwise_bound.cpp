@@ -19,9 +19,9 @@ namespace {
 constexpr Index stepwise_block = 64;
 // Points of a step that choose how far means may be from 1, and the share of them that is; their streams lie where no
 // step's points do.
-constexpr Index pilot_points = 64;
+constexpr Index pilot_points_a_step = 64;
 constexpr double pilot_share = 0.999;
-constexpr std::uint64_t pilot_first = std::uint64_t{1} << 40U;
+constexpr std::uint64_t first_pilot_point = std::uint64_t{1} << 40U;
 
 /// One step's kernel, seen from the points it leads to. For x of q_{s_{l+1}} and z standard normal, y = e^{-gamma} x +
 /// sqrt(1 - e^{-2 gamma}) z is drawn as the reverse process would come from, and the weight
@@ -154,10 +154,10 @@ StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<doubl
         request.threads);
   };
 
-  Matrix<double> pilot(2 * pilot_points, steps);
+  Matrix<double> pilot(2 * pilot_points_a_step, steps);
   on_every_step([&](Index l, const BackwardStep& step) {
-    const auto first = pilot_first + static_cast<std::uint64_t>(l * pilot_points);
-    const Matrix<double> means = step.means(pilot_points, request.pairs, request.seed, first);
+    const auto first = first_pilot_point + static_cast<std::uint64_t>(l * pilot_points_a_step);
+    const Matrix<double> means = step.means(pilot_points_a_step, request.pairs, request.seed, first);
     pilot.col(l) = (means.reshaped().array() - 1).abs() / root_weights(l);
   });
   auto values = pilot.reshaped();

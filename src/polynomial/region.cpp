@@ -7,6 +7,18 @@
 #include "verimix/core/error.hpp"
 
 namespace verimix {
+namespace {
+
+// Points that are worked on together; no number depends on it.
+constexpr Index statistics_block = 256;
+
+// <a_i, b_i> for every column i, as a row.
+template <class T>
+Matrix<T> forms(const Matrix<T>& a, const Matrix<T>& b) {
+  return a.cwiseProduct(b).colwise().sum();
+}
+
+}  // namespace
 
 template <RealScalar T>
 Region<T>::Region(const Matrix<T>& means, const std::vector<Matrix<T>>& covariances)
@@ -30,22 +42,22 @@ Region<T>::Region(const Matrix<T>& means, const std::vector<Matrix<T>>& covarian
 
 template <RealScalar T>
 Matrix<T> Region<T>::statistics(const Matrix<T>& points) const {
-  const Index m = means_.cols();
   Matrix<T> out = Matrix<T>::Constant(statistic_count, points.cols(), T(0));
-  for (Index i = 0; i < points.cols(); ++i) {
-    const Vector<T> from_first = points.col(i) - means_.col(0);
-    const Vector<T> first_score = inverses_[0] * from_first;
-    const T first = from_first.dot(first_score);
-    out(0, i) = first;
-    for (Index j = 1; j < m; ++j) {
-      const Vector<T> difference = points.col(i) - means_.col(j);
-      const Vector<T> score = inverses_[static_cast<std::size_t>(j)] * difference;
-      const T form = difference.dot(score);
-      const T spread = abs(T(form - first - centres_(j)));
-      const T slope = (score - inverses_[0] * difference).squaredNorm();
-      if (form < out(0, i)) out(0, i) = form;
-      if (spread > out(1, i)) out(1, i) = spread;
-      if (slope > out(2, i)) out(2, i) = slope;
+  for (Index begin = 0; begin < points.cols(); begin += statistics_block) {
+    const Index count = std::min(statistics_block, points.cols() - begin);
+    const auto x = points.middleCols(begin, count);
+    auto own = out.middleCols(begin, count);
+    const Matrix<T> from_first = x.colwise() - means_.col(0);
+    const Matrix<T> first = forms<T>(inverses_[0].lazyProduct(from_first), from_first);
+    own.row(0) = first;
+    for (Index j = 1; j < means_.cols(); ++j) {
+      const Matrix<T> difference = x.colwise() - means_.col(j);
+      Matrix<T> score = inverses_[static_cast<std::size_t>(j)].lazyProduct(difference);
+      const Matrix<T> form = forms<T>(score, difference);
+      score -= inverses_[0].lazyProduct(difference);
+      own.row(0) = own.row(0).cwiseMin(form);
+      own.row(1) = own.row(1).cwiseMax(((form - first).array() - centres_(j)).abs().matrix());
+      own.row(2) = own.row(2).cwiseMax(score.colwise().squaredNorm());
     }
   }
   return out;

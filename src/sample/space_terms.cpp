@@ -15,11 +15,9 @@
 namespace verimix {
 namespace {
 
-// Paths that run together; the number that choose the budget, and where their streams lie; the budget is twice the
-// largest of their sums, but no more than this many times the mean: the bound pays for it, paths beyond it as well.
+// Paths that run together; the number that choose the budget, and where their streams lie.
 constexpr Index path_block = 256, pilot_paths = 1024;
 constexpr std::uint64_t first_pilot_path = std::uint64_t{1} << 40U;
-constexpr double budget_factor = 2, most_means = 200;
 // Of 1 - confidence, what the steps and the score take; of the score's, what the paths beyond the budget take.
 constexpr double steps_share = 0.6, spent_share = 0.25;
 
@@ -44,13 +42,13 @@ class Chain {
       const auto level = static_cast<Index>(l);
       const ReverseStep<double> step(grid_.steps[l]);
       const Matrix<double> s = score_(y, level);
+      if (!s.allFinite()) throw UndecidedError("a score leaves the finite numbers");
       out.whole += 2 * std::tanh(grid_.steps[l] / 2) * (s - exact_(y, level)).colwise().squaredNorm().transpose();
       // The sums only grow, so what is within the budget now was so before.
       out.within = (out.whole.array() <= budget).select(out.whole, out.within);
       fill(z);
       y = step.rho * y + step.score_factor * s + step.noise_factor * z;
     }
-    if (!out.whole.allFinite() || !y.allFinite()) throw UndecidedError("a particle left the finite numbers");
     return out;
   }
 
@@ -77,6 +75,23 @@ class Chain {
   Index dimension_;
 };
 
+/// Of twice each sum of the pilot, what makes the bound least as far as the pilot tells. At least the smallest normal
+/// number, so that a score without error has a budget too.
+double best_budget(const Vector<double>& pilot, const ChainRequest& request) {
+  // What the interval adds to the mean at the least, as a share of the budget.
+  const double slack = empirical_bernstein_halfwidth(0, request.paths, request.confidence);
+  double best = std::numeric_limits<double>::min(), least = INFINITY;
+  for (const double sum : pilot) {
+    const double budget = 2 * sum;
+    const double within = pilot.array().min(budget).mean() + slack * budget;
+    const double bound = std::sqrt(within / 2) + (pilot.array() > budget).cast<double>().mean();
+    if (!(bound < least)) continue;
+    least = bound;
+    best = std::max(std::numeric_limits<double>::min(), budget);
+  }
+  return best;
+}
+
 }  // namespace
 
 double ScoreShare::tv_upper() const { return std::sqrt(kl_upper / 2) + spent_upper; }
@@ -85,10 +100,7 @@ ScoreShare score_share(const Mixture<double>& target, const TimeGrid<double>& gr
                        const ChainRequest& request) {
   require_invariant(request.paths >= 2 && request.paths % 2 == 0, "a mean over an even number of paths");
   const Chain chain(target, grid, score);
-  const Vector<double> pilot = chain.all(pilot_paths, INFINITY, request, first_pilot_path).whole;
-  // At least the smallest normal number, so that a score without error has a budget too.
-  const double budget = std::max(std::min(budget_factor * pilot.maxCoeff(), most_means * pilot.mean()),
-                                 std::numeric_limits<double>::min());
+  const double budget = best_budget(chain.all(pilot_paths, INFINITY, request, first_pilot_path).whole, request);
   const BlockSums found = chain.all(request.paths, budget, request, 0);
   const Vector<double> shares = found.within / budget;
   const double mean = shares.mean();

@@ -52,7 +52,7 @@ TEST(SpaceTerms, PathsBeyondTheBudgetAreCounted) {
       line_tv(line_density(line_output(score, grid, law).law), line_density(line_output(exact, grid, law).law));
   EXPECT_GT(found.spent_upper, 2e-4);
   EXPECT_GE(found.tv_upper(), tv);
-  EXPECT_LE(found.tv_upper(), 1);
+  EXPECT_LE(found.tv_upper(), 3 * tv);
 }
 
 /// On the line the divergence and the distance are known without draws.
@@ -65,7 +65,7 @@ TEST(SpaceTerms, BoundWhatTheLawOnTheLineIs) {
     const SpaceTerms terms = space_terms(target, grid, score);
     EXPECT_NEAR(terms.score.kl, measured.kl_score_upper, 1e-9) << name;
     EXPECT_GE(terms.tv_stopped_upper, measured.tv_stopped) << name;
-    EXPECT_LT(terms.tv_stopped_upper, 0.6) << name;
+    EXPECT_LT(terms.tv_stopped_upper, 0.7) << name;
     EXPECT_EQ(terms.tv_stopping_upper, measured.tv_stopping_upper) << name;
   }
 }

@@ -42,12 +42,12 @@ class Chain {
       const auto level = static_cast<Index>(l);
       const ReverseStep<double> step(grid_.steps[l]);
       const Matrix<double> s = score_(y, level);
-      if (!s.allFinite()) throw UndecidedError("a score leaves the finite numbers");
       out.whole += 2 * std::tanh(grid_.steps[l] / 2) * (s - exact_(y, level)).colwise().squaredNorm().transpose();
       // The sums only grow, so what is within the budget now was so before.
       out.within = (out.whole.array() <= budget).select(out.whole, out.within);
       fill(z);
       y = step.rho * y + step.score_factor * s + step.noise_factor * z;
+      if (!y.allFinite()) throw UndecidedError("a particle left the finite numbers");
     }
     return out;
   }

@@ -30,7 +30,7 @@ struct ScoreShare {
 };
 
 /// The same bits for any number of threads. The budget comes from 1024 paths of its own. Throws UndecidedError if a
-/// score leaves the finite numbers.
+/// particle leaves the finite numbers.
 ScoreShare score_share(const Mixture<double>& target, const TimeGrid<double>& grid, const BatchedScore<double>& score,
                        const ChainRequest& request = {});
 

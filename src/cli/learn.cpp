@@ -196,7 +196,7 @@ void add_learn(CLI::App& program, Ranks& ranks) {
   verb->add_option("--budget", learning.budget, "the number of candidates for the components, exhaustive: at most")
       ->type_name("B");
   verb->add_option("--noise-pairs", learning.noise_pairs,
-                   "pairs of opposite noise a row, where it is not integrated out; 0: 8000 in all, 1 to 64 a row")
+                   "pairs of opposite noise a row, where it is not integrated out; 0: by their number, 1 to 64")
       ->type_name("P");
   verb->add_option("--seed", learning.seed, "of everything random")->type_name("S");
   verb->add_option("--output", arguments->output, "the model, a file verimix.model/1")->type_name("MODEL")->required();

@@ -4,6 +4,7 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
+#include <numeric>
 
 #include "verimix/core/parallel.hpp"
 
@@ -78,6 +79,25 @@ std::vector<Vector<double>> search_together(Ranks& ranks, const std::vector<std:
   return out;
 }
 
+/// The values of these ranks, by selection: the least rank first, so that the next is sought among what is above.
+template <class T>
+Vector<T> select(std::vector<T>& values, const std::vector<Index>& ranks) {
+  std::vector<std::size_t> rising(ranks.size());
+  std::iota(rising.begin(), rising.end(), std::size_t{0});
+  std::sort(rising.begin(), rising.end(), [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+  // A statistic that is the same for all points is common, and the slowest case of nth_element.
+  const bool constant = std::all_of(values.begin(), values.end(), [&](const T& x) { return x == values.front(); });
+  Vector<T> out(static_cast<Index>(ranks.size()));
+  auto from = values.begin();
+  for (const std::size_t i : rising) {
+    const auto place = values.begin() + (ranks[i] - 1);
+    if (!constant) std::nth_element(from, place, values.end());
+    out(static_cast<Index>(i)) = *place;
+    from = place;
+  }
+  return out;
+}
+
 }  // namespace
 
 template <RealScalar T>
@@ -90,13 +110,10 @@ std::vector<Vector<T>> order_statistics(Ranks& ranks, std::vector<std::vector<T>
       static_cast<Index>(own.size()), 1,
       [&](Index at, Index) {
         const auto s = static_cast<std::size_t>(at);
-        if (!alone) return std::sort(own[s].begin(), own[s].end());
-        out[s].resize(static_cast<Index>(orders[s].size()));
-        for (std::size_t i = 0; i < orders[s].size(); ++i) {
-          const auto place = own[s].begin() + (orders[s][i] - 1);
-          std::nth_element(own[s].begin(), place, own[s].end());
-          out[s](static_cast<Index>(i)) = *place;
-        }
+        if (alone)
+          out[s] = select(own[s], orders[s]);
+        else
+          std::sort(own[s].begin(), own[s].end());
       },
       threads);
   if (alone) return out;

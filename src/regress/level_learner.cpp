@@ -14,8 +14,9 @@ namespace {
 
 // Rows that a choice is made on at one noise level; the windows move on from level to level, so all rows take part.
 constexpr Index selection_train_rows = 10000, selection_validation_rows = 5000;
-// Pairs that the fit of a choice, and the fit that is kept, have at least where rows are few.
-constexpr Index selection_pairs = 2500, final_pairs = 8000;
+// Of a fit or a validation of a choice, and of the fit that is kept; what more pairs buy:
+// proofs-notes/regress/learner.md.
+constexpr PairRule selection_pairs{2500, 20000, 4}, final_pairs{8000, 200000, 8};
 // Levels on either side whose validation takes part in a choice: at least three, and of finer grids as many as span the
 // same times; see proofs-notes/decisions/004-neighbouring-levels.md.
 constexpr std::size_t least_neighbours = 3, steps_a_neighbour = 13;
@@ -118,8 +119,9 @@ LevelTrials read_trials(std::string_view bytes) {
 
 }  // namespace
 
-Index pairs_for(Index requested, Index least, Index rows) {
-  return requested > 0 ? requested : std::clamp<Index>(least / rows, 1, 64);
+Index PairRule::pairs(Index requested, Index rows) const {
+  if (requested > 0) return requested;
+  return std::max(std::clamp<Index>(least / rows, 1, 64), std::min(usual / rows, most_a_row));
 }
 
 template <RealScalar T>
@@ -152,9 +154,10 @@ IndexRange LevelLearner<T>::neighbours_of(std::size_t level) const {
 }
 
 template <RealScalar T>
-NoisyRows<T> LevelLearner<T>::noised(const Rows<T>& rows, Index rows_in_all, std::size_t level, Index least) const {
-  return noisy_rows(rows.points, rows.identities, grid_.remaining[level],
-                    pairs_for(options_.noise_pairs, least, rows_in_all), options_.seed, level);
+NoisyRows<T> LevelLearner<T>::noised(const Rows<T>& rows, Index rows_in_all, std::size_t level,
+                                     const PairRule& rule) const {
+  return noisy_rows(rows.points, rows.identities, grid_.remaining[level], rule.pairs(options_.noise_pairs, rows_in_all),
+                    options_.seed, level);
 }
 
 template <RealScalar T>
@@ -265,7 +268,7 @@ std::vector<FinishedLevel<T>> LevelLearner<T>::learn(const std::vector<std::size
     for (std::size_t b = 0; b < own.size(); ++b) rows.back().blocks.push_back(&noisy[b * count + i]);
   }
   const auto fits = fit_cells(rows, pieces_, split_.ranks(), threads_);
-  const Index samples = 2 * pairs_for(options_.noise_pairs, final_pairs, split_.count()) * split_.count();
+  const Index samples = 2 * final_pairs.pairs(options_.noise_pairs, split_.count()) * split_.count();
   std::vector<FinishedLevel<T>> out;
   for (std::size_t i = 0; i < count; ++i) {
     const T& time = grid_.remaining[levels[begin + i]];

@@ -11,8 +11,13 @@
 
 namespace verimix::regress_detail {
 
-/// Pairs +-z for each row in a fit that should see at least so many in all.
-Index pairs_for(Index requested, Index least, Index rows);
+/// How many pairs +-z a row gets where none is requested: at least `least` in all, up to 64 a row, and where rows are
+/// many as many as make `usual` in all, up to `most_a_row`.
+struct PairRule {
+  Index least, usual, most_a_row;
+
+  Index pairs(Index requested, Index rows) const;
+};
 
 /// A level's trials are made on one rank, from the windows of rows that it needs, and depend on their own level only;
 /// the fit on all rows is made by all ranks together. So neither the order of the levels nor the ranks change anything.
@@ -32,7 +37,7 @@ class LevelLearner {
  private:
   /// The window of levels whose validation takes part in a level's choice.
   IndexRange neighbours_of(std::size_t level) const;
-  NoisyRows<T> noised(const Rows<T>& rows, Index rows_in_all, std::size_t level, Index least) const;
+  NoisyRows<T> noised(const Rows<T>& rows, Index rows_in_all, std::size_t level, const PairRule& rule) const;
   void need_trials(const std::vector<std::size_t>& levels, std::size_t begin, std::size_t end);
   void make_trials(const std::vector<std::size_t>& levels);
   LevelTrials trials_of(std::size_t level, const Rows<T>& train, const Rows<T>& validation) const;

@@ -33,7 +33,8 @@ struct LearnOptions {
   /// Structures (candidate and partition pair) that are fitted in full at a noise level, beside the single cell.
   Index kept = 3;
   std::uint64_t seed = 0;
-  /// Pairs +-z for each row in a fit; 0: as many as give about 8000 pairs in all, between 1 and 64 a row.
+  /// Pairs +-z for each row in a fit; 0: at least 8000 in all, up to 64 a row, and up to 8 a row if that
+  /// makes no more than 200000 in all (2500, 4, 20000 where structures are tried).
   Index noise_pairs = 0;
   PieceOptions pieces;
   /// 0: as many as the machine has. Never changes a result.

@@ -17,10 +17,10 @@ namespace {
 
 // Points x that are worked on at a time.
 constexpr Index stepwise_block = 64;
-// Points of a step that choose how far means may be from 1, and the share of them that is; their streams lie where no
-// step's points do.
+// Points of a step that choose how far means may be from 1; their streams lie where no step's points do.
 constexpr Index pilot_points_a_step = 64;
-constexpr double pilot_share = 0.999;
+constexpr int clip_candidates = 24;
+constexpr double smallest_clip = 1e-12;
 constexpr std::uint64_t first_pilot_point = std::uint64_t{1} << 40U;
 
 /// One step's kernel, seen from the points it leads to. For x of q_{s_{l+1}} and z standard normal, y = e^{-gamma} x +
@@ -131,6 +131,59 @@ StepSums step_sums(const Matrix<double>& means, double clip, double spread) {
   return out;
 }
 
+/// A of the note: of some of the distances that the pilot's means have from 1, in units of their root weight, what
+/// makes the bound least as far as the pilot tells. A column a step, the two means of a point half a column apart;
+/// `slack` is what the interval adds to a mean at the least.
+double best_clip(const Matrix<double>& pilot, const Vector<double>& root_weights, double slack) {
+  const Index half = pilot.rows() / 2, steps = pilot.cols();
+  const double squares =
+      std::max(0.0, pilot.topRows(half).cwiseProduct(pilot.bottomRows(half)).sum() / static_cast<double>(half));
+  Vector<double> distances = pilot.cwiseAbs().reshaped();
+  std::sort(distances.begin(), distances.end());
+  double best = 0, least = INFINITY;
+  for (int k = 0; k <= clip_candidates; ++k) {
+    // From the median to the largest, by shares above them that halve in two steps.
+    const double order = k == clip_candidates ? 1 : 1 - std::exp2(-k / 2.0 - 1);
+    const double clip =
+        std::max(smallest_clip, distances(static_cast<Index>(order * static_cast<double>(distances.size() - 1))));
+    const double losses =
+        ((pilot.array().abs() - clip).max(0).colwise().mean() * root_weights.transpose().array()).sum() / 2;
+    const double bound =
+        std::sqrt(root_weights.squaredNorm() * (squares + 2 * clip * clip * slack * static_cast<double>(steps))) / 2 +
+        losses;
+    if (!(bound < least)) continue;
+    least = bound;
+    best = clip;
+  }
+  return best;
+}
+
+/// chi_l of a smooth score is of the order of its root weight; any weights would do.
+Vector<double> root_weights_of(const TimeGrid<double>& grid) {
+  Vector<double> out(static_cast<Index>(grid.steps.size()));
+  for (std::size_t l = 0; l < grid.steps.size(); ++l)
+    out(static_cast<Index>(l)) = grid.steps[l] / std::min(1.0, grid.remaining[l]);
+  return out;
+}
+
+/// The steps' sums together, each of the two intervals at `confidence`.
+StepwiseBound joined(const std::vector<StepSums>& sums, const Vector<double>& root_weights, double allowed,
+                     double confidence) {
+  StepwiseBound out{0, 0};
+  StepSums all;
+  for (const StepSums& at : sums) {
+    out.estimate += std::sqrt(std::max(0.0, at.chi_squared)) / 2;
+    all.products.add(at.products);
+    all.losses.add(at.losses);
+  }
+  const auto n = static_cast<double>(sums.size());
+  const double clips = (allowed * root_weights.array()).min(1.0).sum();
+  const double squares = n * allowed * allowed * std::max(0.0, 2 * all.products.mean_upper(confidence) - 1);
+  const double losses = std::max(0.0, n * all.losses.mean_upper(confidence) - clips / 2);
+  out.upper = std::sqrt(root_weights.squaredNorm() * squares) / 2 + losses;
+  return out;
+}
+
 }  // namespace
 
 StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<double>& grid,
@@ -138,12 +191,7 @@ StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<doubl
   require_invariant(request.points >= 2 && request.points % 2 == 0 && request.pairs >= 1,
                     "a mean over an even number of points, each with pairs");
   const auto steps = static_cast<Index>(grid.steps.size());
-  // chi_l of a smooth score is of the order of its root weight; any weights would do.
-  Vector<double> root_weights(steps);
-  for (Index l = 0; l < steps; ++l) {
-    const auto at = static_cast<std::size_t>(l);
-    root_weights(l) = grid.steps[at] / std::min(1.0, grid.remaining[at]);
-  }
+  const Vector<double> root_weights = root_weights_of(grid);
   const auto on_every_step = [&](auto&& work) {
     parallel_blocks(
         steps, 1,
@@ -154,16 +202,14 @@ StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<doubl
         request.threads);
   };
 
+  const double each = 1 - (1 - request.confidence) / 2;
   Matrix<double> pilot(2 * pilot_points_a_step, steps);
   on_every_step([&](Index l, const BackwardStep& step) {
     const auto first = first_pilot_point + static_cast<std::uint64_t>(l * pilot_points_a_step);
     const Matrix<double> means = step.means(pilot_points_a_step, request.pairs, request.seed, first);
-    pilot.col(l) = (means.reshaped().array() - 1).abs() / root_weights(l);
+    pilot.col(l) = (means.reshaped().array() - 1) / root_weights(l);
   });
-  auto values = pilot.reshaped();
-  const auto rank = static_cast<Index>(pilot_share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + rank, values.end());
-  const double allowed = std::max(values(rank), 1e-12);
+  const double allowed = best_clip(pilot, root_weights, empirical_bernstein_halfwidth(0, steps * request.points, each));
 
   std::vector<StepSums> sums(static_cast<std::size_t>(steps));
   on_every_step([&](Index l, const BackwardStep& step) {
@@ -173,22 +219,7 @@ StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<doubl
         step_sums(step.means(request.points, request.pairs, request.seed, first), std::min(1.0, spread), spread);
   });
 
-  StepwiseBound out{0, 0};
-  StepSums all;
-  double clips = 0;
-  for (Index l = 0; l < steps; ++l) {
-    const StepSums& at = sums[static_cast<std::size_t>(l)];
-    out.estimate += std::sqrt(std::max(0.0, at.chi_squared)) / 2;
-    all.products.add(at.products);
-    all.losses.add(at.losses);
-    clips += std::min(1.0, allowed * root_weights(l));
-  }
-  const double each = 1 - (1 - request.confidence) / 2;
-  const auto n = static_cast<double>(steps);
-  const double squares = n * allowed * allowed * std::max(0.0, 2 * all.products.mean_upper(each) - 1);
-  const double losses = std::max(0.0, n * all.losses.mean_upper(each) - clips / 2);
-  out.upper = std::sqrt(root_weights.squaredNorm() * squares) / 2 + losses;
-  return out;
+  return joined(sums, root_weights, allowed, each);
 }
 
 }  // namespace verimix

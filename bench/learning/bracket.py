@@ -18,7 +18,7 @@ from measure import Bench, Progress, arguments_of, components_of, file_stem, row
 # Rows, steps, delta, degree.
 FAMILIES = {"over5": (20000, 320, "0.01", 3), "random:d=8,k=2,alpha=1/2,beta=3/2,R=3,seed=1": (20000, 320, "0.01", 2)}
 DRAWN = 100000
-POINTS = 8192
+POINTS = 2048
 CONFIDENCE = 0.99
 
 

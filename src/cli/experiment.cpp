@@ -31,7 +31,7 @@ constexpr std::array<Experiment, 4> experiments = {{
      "the same for a learned model, beside the exact score on the same grid; on the plane the law on a grid, above it "
      "bounds that hold at a confidence, by draws",
      "model=FILE  truth=FILE (verimix.model/1 and verimix.mixture/1; both are required)  tolerance=1/1000 (plane)  "
-     "confidence=0.99  points=4096  paths=65536 (draws a step, and runs of the chain)",
+     "confidence=0.99  points=512  paths=65536 (draws a step, and runs of the chain)",
      output_law_experiment_json},
     {"digits-lost", "the stages in double and in 50 digits side by side: how many digits each of them loses",
      "family=over1,sep2,over5  time=1/10  points=256  degree=4  seed=1", digits_lost_experiment_json},

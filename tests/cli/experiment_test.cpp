@@ -89,7 +89,7 @@ TEST_F(ExperimentTest, OutputLawOfAModelOnThePlane) {
 TEST_F(ExperimentTest, OutputLawInFiveDimensionsIsBoundedByDraws) {
   learn("over5");
   const Json table = document_of({"experiment", "output-law", "--set", "model=over5.model", "--set", "truth=over5.json",
-                                  "--set", "confidence=9/10", "--set", "points=256", "--set", "paths=1024"});
+                                  "--set", "confidence=9/10", "--set", "points=64", "--set", "paths=1024"});
   EXPECT_EQ(table["evidence"], "estimated");
   ASSERT_EQ(table["rows"].size(), 2U);
   EXPECT_EQ(number(table, 0, "confidence"), 0.9);

@@ -54,7 +54,7 @@ struct SpaceTerms {
 struct SpaceRequest {
   /// 3/5 of 1 - confidence for the steps, 2/5 for the score.
   double confidence = 0.99;
-  Index points = 4096, paths = 65536;
+  Index points = 512, paths = 65536;
   std::uint64_t seed = 1;
   unsigned threads = 0;
 };

@@ -57,15 +57,24 @@ T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Ve
   return normal_upper_tail<T>((square / T(2) - along) / sqrt(variance));
 }
 
-template <RealScalar T>
+template <Scalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta) {
   // Two estimates in one place are a tie for every x, which the normal tail at 0, 1/2, does not see.
-  if (!(distance > T(0))) return T(1);
+  if (less(T(0), distance) != Truth::yes) return T(1);
   return exp(T(-distance * distance / (18 * beta))) / T(2);
 }
 
-template <RealScalar T>
-T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clustering, Index component) {
+namespace {
+
+/// The numbers of the clustering as they are, in the scalar of the truth.
+template <Scalar T, class In>
+auto taken_as(const In& numbers) {
+  return numbers.unaryExpr([](const auto& x) { return T(x); }).eval();
+}
+
+/// misclassification_upper for any bound tail(mu, Q, center, B, level) >= P[(x - center)^T B (x - center) >= level].
+template <Scalar T, RealScalar C, class Tail>
+T sum_of_events(const Mixture<T>& truth, const Clustering<C>& clustering, Index component, const Tail& tail) {
   if (truth.size() != clustering.components() || truth.dimension() != clustering.dimension()) {
     throw InputError("", "mixture",
                      std::to_string(truth.size()) + " components of dimension " + std::to_string(truth.dimension()),
@@ -80,23 +89,37 @@ T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clusteri
   T sum(0);
   for (Index other = 0; other < truth.size(); ++other) {
     const auto o = static_cast<std::size_t>(other);
-    const Vector<T> mean = clustering.means().col(other);
+    const Vector<T> mean = taken_as<T>(clustering.means().col(other));
     if (pair.mean_group[o] != pair.mean_group[own]) {
-      const Vector<T> right = clustering.means().col(component);
-      sum += right == mean ? T(1) : pairwise_mean_error<T>(mu, q, right, mean);
+      const bool tie = clustering.means().col(component) == clustering.means().col(other);
+      sum += tie ? T(1) : pairwise_mean_error<T>(mu, q, taken_as<T>(clustering.means().col(component)), mean);
       continue;
     }
     for (std::size_t j = 0; j < pair.covariance_group.size(); ++j) {
       if (pair.covariance_group[j] == pair.covariance_group[own]) continue;
       const auto column = static_cast<Index>(j);
-      const Matrix<T> b = clustering.clipped()[own].inverse - clustering.clipped()[j].inverse;
-      const T reject = clustering.thresholds()(component, column);
-      const T accept = -clustering.thresholds()(column, component);
+      const Matrix<T> b = taken_as<T>(clustering.clipped()[own].inverse) - taken_as<T>(clustering.clipped()[j].inverse);
+      const C reject = clustering.thresholds()(component, column);
+      const C accept = -clustering.thresholds()(column, component);
       // i is rejected for j only if q_ij >= t_ij, and j accepted beside i only if q_ij > -t_ji.
-      sum += statistic_tail_upper<T>(mu, q, mean, b, reject < accept ? reject : accept);
+      sum += tail(mu, q, mean, b, T(reject < accept ? reject : accept));
     }
   }
   return sum;
+}
+
+}  // namespace
+
+template <RealScalar T>
+T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clustering, Index component) {
+  return sum_of_events(truth, clustering, component, statistic_tail_upper<T>);
+}
+
+Ball misclassification_upper(const Mixture<Ball>& truth, const Clustering<double>& clustering, Index component) {
+  return sum_of_events(
+      truth, clustering, component,
+      [](const Vector<Ball>& mu, const Matrix<Ball>& covariance, const Vector<Ball>& center, const Matrix<Ball>& b,
+         const Ball& level) { return quadratic_tail_upper(quadratic_law<Ball>(mu, covariance, center, b), level); });
 }
 
 template <RealScalar T>
@@ -108,10 +131,17 @@ T clustering_error_upper(const Separation<T>& separation, const T& alpha, const 
   const T& out = separation.out_covariance;
   if (separation.out_mean < 6 * error || out < 20 * ratio * ratio * ratio * ups_cov) return infinity;
   if (is_finite(out) && error + separation.in_mean > out * sqrt(alpha) / (10 * beta)) return infinity;
+  const auto if_finite = [](const T& x) { return is_finite(x) ? std::optional<T>(x) : std::nullopt; };
+  return clustering_error_sum<T>(if_finite(separation.out_mean), if_finite(out), alpha, beta, k);
+}
+
+template <Scalar T>
+T clustering_error_sum(const std::optional<T>& out_mean, const std::optional<T>& out_covariance, const T& alpha,
+                       const T& beta, Index k) {
   T bound(0);
-  if (is_finite(separation.out_mean)) bound += T(k - 1) * pairwise_mean_error_upper<T>(separation.out_mean, beta);
-  if (is_finite(out)) {
-    const T xi = alpha * alpha * out / (beta * beta * beta);
+  if (out_mean) bound += T(k - 1) * pairwise_mean_error_upper<T>(*out_mean, beta);
+  if (out_covariance) {
+    const T xi = alpha * alpha * *out_covariance / (beta * beta * beta);
     bound += T(k) * T(k - 1) * exp(T(-xi * xi / 120));
   }
   return bound;
@@ -126,11 +156,18 @@ template Real50 pairwise_mean_error(const Vector<Real50>&, const Matrix<Real50>&
                                     const Vector<Real50>&);
 template double pairwise_mean_error_upper(const double&, const double&);
 template Real50 pairwise_mean_error_upper(const Real50&, const Real50&);
+template Ball pairwise_mean_error_upper(const Ball&, const Ball&);
 template double misclassification_upper(const Mixture<double>&, const Clustering<double>&, Index);
 template Real50 misclassification_upper(const Mixture<Real50>&, const Clustering<Real50>&, Index);
 template double clustering_error_upper(const Separation<double>&, const double&, const double&, const double&,
                                        const double&, Index);
 template Real50 clustering_error_upper(const Separation<Real50>&, const Real50&, const Real50&, const Real50&,
                                        const Real50&, Index);
+template double clustering_error_sum(const std::optional<double>&, const std::optional<double>&, const double&,
+                                     const double&, Index);
+template Real50 clustering_error_sum(const std::optional<Real50>&, const std::optional<Real50>&, const Real50&,
+                                     const Real50&, Index);
+template Ball clustering_error_sum(const std::optional<Ball>&, const std::optional<Ball>&, const Ball&, const Ball&,
+                                   Index);
 
 }  // namespace verimix

@@ -10,14 +10,30 @@
 namespace verimix {
 namespace {
 
-template <RealScalar T>
+template <Scalar T>
 T group_size(const std::vector<Index>& groups, Index i) {
   return T(static_cast<int>(std::count(groups.begin(), groups.end(), groups[static_cast<std::size_t>(i)])));
 }
 
 template <RealScalar T>
-T covariance_distance(const ParameterEstimates<T>& truth, Index i, std::size_t j) {
-  return (truth.covariances[static_cast<std::size_t>(i)] - truth.covariances[j]).norm();
+Matrix<T> covariance_distances(const ParameterEstimates<T>& truth) {
+  const auto& q = truth.covariances;
+  Matrix<T> table(truth.size(), truth.size());
+  for (std::size_t i = 0; i < q.size(); ++i)
+    for (std::size_t j = 0; j < q.size(); ++j)
+      table(static_cast<Index>(i), static_cast<Index>(j)) = (q[i] - q[j]).norm();
+  return table;
+}
+
+/// +infinity, as the scalar has it.
+template <Scalar T>
+T unbounded() {
+  return T(std::numeric_limits<double>::infinity());
+}
+
+template <Scalar T>
+bool certainly_at_most(const T& a, const T& b) {
+  return less(b, a) == Truth::no;
 }
 
 }  // namespace
@@ -25,16 +41,22 @@ T covariance_distance(const ParameterEstimates<T>& truth, Index i, std::size_t j
 template <RealScalar T>
 T wrong_group_probability_upper(const ParameterEstimates<T>& truth, const PartitionPair& pair, Index i, Index group,
                                 const DeviationSetting<T>& setting, const T& c_prime) {
-  validate(pair, truth.size());
-  require_component(i, truth.size());
+  return wrong_group_probability_upper(covariance_distances(truth), pair, i, group, setting, c_prime);
+}
+
+template <Scalar T>
+T wrong_group_probability_upper(const Matrix<T>& distances, const PartitionPair& pair, Index i, Index group,
+                                const DeviationSetting<T>& setting, const T& c_prime) {
+  validate(pair, distances.rows());
+  require_component(i, distances.rows());
   const std::vector<Index>& groups = pair.covariance_group;
   if (group == groups[static_cast<std::size_t>(i)] || std::count(groups.begin(), groups.end(), group) == 0)
     throw InputError("", "group", std::to_string(group), "a covariance group that is not the component's own");
   T sum(0);
   for (std::size_t j = 0; j < groups.size(); ++j) {
     if (groups[j] != group) continue;
-    const T distance = covariance_distance(truth, i, j);
-    if (!lower_deviation_hypothesis(setting, distance, c_prime).empty()) return std::numeric_limits<T>::infinity();
+    const T& distance = distances(i, static_cast<Index>(j));
+    if (!lower_deviation_hypothesis(setting, distance, c_prime).empty()) return unbounded<T>();
     sum += lower_deviation_probability_upper(setting, distance, c_prime);
   }
   return group_size<T>(pair.mean_group, i) * sum;
@@ -43,19 +65,25 @@ T wrong_group_probability_upper(const ParameterEstimates<T>& truth, const Partit
 template <RealScalar T>
 T no_group_probability_upper(const ParameterEstimates<T>& truth, const PartitionPair& pair, Index i,
                              const DeviationSetting<T>& setting, const T& c_prime) {
-  validate(pair, truth.size());
-  require_component(i, truth.size());
+  return no_group_probability_upper(covariance_distances(truth), pair, i, setting, c_prime);
+}
+
+template <Scalar T>
+T no_group_probability_upper(const Matrix<T>& distances, const PartitionPair& pair, Index i,
+                             const DeviationSetting<T>& setting, const T& c_prime) {
+  validate(pair, distances.rows());
+  require_component(i, distances.rows());
   const T hundredth = T(1) / T(100);
   T sum(0);
   for (std::size_t j = 0; j < pair.covariance_group.size(); ++j) {
     if (pair.covariance_group[j] == pair.covariance_group[static_cast<std::size_t>(i)]) continue;
-    const T distance = covariance_distance(truth, i, j);
-    if (!lower_deviation_hypothesis(setting, distance, c_prime).empty() || setting.c > hundredth ||
-        c_prime > hundredth || setting.delta_out < hundredth * setting.alpha) {
-      return std::numeric_limits<T>::infinity();
+    const T& distance = distances(i, static_cast<Index>(j));
+    if (!lower_deviation_hypothesis(setting, distance, c_prime).empty() || !certainly_at_most(setting.c, hundredth) ||
+        !certainly_at_most(c_prime, hundredth) || !certainly_at_most(T(hundredth * setting.alpha), setting.delta_out)) {
+      return unbounded<T>();
     }
     const T xi = setting.alpha * setting.alpha * distance / (setting.beta * setting.beta * setting.beta);
-    sum += xi < T(20) ? T(1) : upper_deviation_probability_upper<T>(xi / T(20));
+    sum += certainly_at_most(T(20), xi) ? upper_deviation_probability_upper<T>(xi / T(20)) : T(1);
   }
   return group_size<T>(pair.mean_group, i) * sum;
 }
@@ -96,6 +124,10 @@ template double no_group_probability_upper(const ParameterEstimates<double>&, co
                                            const DeviationSetting<double>&, const double&);
 template Real50 no_group_probability_upper(const ParameterEstimates<Real50>&, const PartitionPair&, Index,
                                            const DeviationSetting<Real50>&, const Real50&);
+template Ball wrong_group_probability_upper(const Matrix<Ball>&, const PartitionPair&, Index, Index,
+                                            const DeviationSetting<Ball>&, const Ball&);
+template Ball no_group_probability_upper(const Matrix<Ball>&, const PartitionPair&, Index,
+                                         const DeviationSetting<Ball>&, const Ball&);
 template double conditional_factor(Index);
 template Real50 conditional_factor(Index);
 template double printed_clustering_error_upper(const Separation<double>&, const double&, const double&, const double&,

@@ -30,9 +30,9 @@ Index signal_rank(CovarianceRoute route, Index mean_rank, Index d, Index k) {
 
 /// The top eigenspace of C11hat, found in coordinates of symmetric matrices and written as vec's.
 template <RealScalar T>
-Subspace<T> signal_space(const Matrix<T>& sample, const Matrix<T>& projector, Index rank) {
+Subspace<T> signal_space(const RowSlice<T>& sample, const Matrix<T>& projector, Index rank) {
   Subspace<T> out = top_eigenspace(symmetric_fourth_moment(sample, projector), rank);
-  const Index d = sample.rows();
+  const Index d = sample.dimension();
   Matrix<T> basis(d * d, rank);
   for (Index c = 0; c < rank; ++c) {
     const Matrix<T> g = from_symmetric_coordinates<T>(out.basis.col(c), d);
@@ -45,12 +45,17 @@ Subspace<T> signal_space(const Matrix<T>& sample, const Matrix<T>& projector, In
 }  // namespace
 
 template <RealScalar T>
-CrudeCovariances<T>::CrudeCovariances(const Matrix<T>& sample, Index k, CovarianceRoute route,
+CrudeCovariances<T>::CrudeCovariances(const RowSlice<T>& sample, Index k, CovarianceRoute route,
                                       const Subspace<T>& mean_space, const T& radius, const T& mesh)
     : route_(route),
-      projector_(noise_projector(route, mean_space, sample.rows())),
-      subspace_(signal_space(sample, projector_, signal_rank(route, mean_space.basis.cols(), sample.rows(), k))),
+      projector_(noise_projector(route, mean_space, sample.dimension())),
+      subspace_(signal_space(sample, projector_, signal_rank(route, mean_space.basis.cols(), sample.dimension(), k))),
       net_(subspace_.basis, radius, mesh) {}
+
+template <RealScalar T>
+CrudeCovariances<T>::CrudeCovariances(const Matrix<T>& sample, Index k, CovarianceRoute route,
+                                      const Subspace<T>& mean_space, const T& radius, const T& mesh)
+    : CrudeCovariances(whole(sample), k, route, mean_space, radius, mesh) {}
 
 template <RealScalar T>
 Matrix<T> CrudeCovariances<T>::signal(std::uint64_t index) const {
@@ -82,12 +87,12 @@ Matrix<T> clip_spectrum(const Matrix<T>& a, const T& lower, const T& upper) {
   return (product + product.transpose()) / T(2);
 }
 
-template <RealScalar T>
+template <Scalar T>
 T signal_error_squared_upper(const T& alpha, const T& beta, const T& v, const T& eta, const T& lambda) {
   return (2 * (beta - alpha) * (beta + alpha) + 4 * beta * v + 2 * eta) / lambda;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T projected_covariance_error_upper(const T& signal_error, const T& mesh, const T& v, const T& alpha, const T& beta,
                                    Index rank) {
   const T noise_block = signal_error + mesh + v;
@@ -107,7 +112,7 @@ double crude_covariance_sample_size(Index d, double beta, double v, double failu
   return std::ceil(4 * 128 * eighth / (failure * beta_4));
 }
 
-template <RealScalar T>
+template <Scalar T>
 T recentred_covariance_error_upper(const T& beta, const T& v, const T& eta, const T& lambda, const T& mesh,
                                    Index rank) {
   T squares(0);
@@ -152,6 +157,9 @@ template double recentred_covariance_error_upper(const double&, const double&, c
                                                  const double&, Index);
 template Real50 recentred_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
                                                  const Real50&, Index);
+template Ball signal_error_squared_upper(const Ball&, const Ball&, const Ball&, const Ball&, const Ball&);
+template Ball projected_covariance_error_upper(const Ball&, const Ball&, const Ball&, const Ball&, const Ball&, Index);
+template Ball recentred_covariance_error_upper(const Ball&, const Ball&, const Ball&, const Ball&, const Ball&, Index);
 template double plain_covariance_error_upper(const double&, const double&, const double&, const double&);
 template Real50 plain_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&);
 

@@ -26,10 +26,10 @@ CrudeScales<T> checked(const CrudeScales<T>& scales) {
 }
 
 template <RealScalar T>
-const Matrix<T>& of_same_dimension(const Matrix<T>& sample, const Matrix<T>& other) {
-  if (sample.rows() != other.rows()) {
-    throw InputError("", "covariance_sample", std::to_string(sample.rows()) + " rows",
-                     "the dimension of the sample for the means, " + std::to_string(other.rows()));
+const RowSlice<T>& of_same_dimension(const RowSlice<T>& sample, const RowSlice<T>& other) {
+  if (sample.dimension() != other.dimension()) {
+    throw InputError("", "covariance_sample", std::to_string(sample.dimension()) + " rows",
+                     "the dimension of the sample for the means, " + std::to_string(other.dimension()));
   }
   return sample;
 }
@@ -60,7 +60,7 @@ struct Measured {
 };
 
 template <RealScalar T>
-Measured<T> measure(const CrudeList<T>& list, const Matrix<T>& mean_sample, const Matrix<T>& covariance_sample,
+Measured<T> measure(const CrudeList<T>& list, const RowSlice<T>& mean_sample, const RowSlice<T>& covariance_sample,
                     const Mixture<T>& truth) {
   const Index d = truth.dimension();
   Measured<T> out;
@@ -93,13 +93,18 @@ std::vector<CrudeHypothesis<T>> hypotheses_of(const CrudeScales<T>& scales, cons
 }  // namespace
 
 template <RealScalar T>
-CrudeList<T>::CrudeList(const Matrix<T>& mean_sample, const Matrix<T>& covariance_sample, Index k,
+CrudeList<T>::CrudeList(const RowSlice<T>& mean_sample, const RowSlice<T>& covariance_sample, Index k,
                         const CrudeScales<T>& scales)
     : k_(k),
       scales_(checked(scales)),
       means_(crude_means(mean_sample, k, scales.R, T(sqrt(scales.beta)))),
       covariances_(of_same_dimension(covariance_sample, mean_sample), k, CovarianceRoute::projected, means_.subspace,
-                   covariance_net_radius(covariance_sample.rows(), scales), scales.beta) {}
+                   covariance_net_radius(covariance_sample.dimension(), scales), scales.beta) {}
+
+template <RealScalar T>
+CrudeList<T>::CrudeList(const Matrix<T>& mean_sample, const Matrix<T>& covariance_sample, Index k,
+                        const CrudeScales<T>& scales)
+    : CrudeList(whole(mean_sample), whole(covariance_sample), k, scales) {}
 
 template <RealScalar T>
 cpp_int CrudeList<T>::size() const {
@@ -141,7 +146,13 @@ bool CrudeAnalysis<T>::all_hypotheses_hold() const {
 template <RealScalar T>
 CrudeAnalysis<T> analyse(const CrudeList<T>& list, const Matrix<T>& mean_sample, const Matrix<T>& covariance_sample,
                          const Mixture<T>& truth) {
-  if (truth.size() != list.components() || truth.dimension() != mean_sample.rows() ||
+  return analyse(list, whole(mean_sample), whole(covariance_sample), truth);
+}
+
+template <RealScalar T>
+CrudeAnalysis<T> analyse(const CrudeList<T>& list, const RowSlice<T>& mean_sample, const RowSlice<T>& covariance_sample,
+                         const Mixture<T>& truth) {
+  if (truth.size() != list.components() || truth.dimension() != mean_sample.dimension() ||
       truth.weights.minCoeff() <= T(0)) {
     throw InputError("", "truth", std::to_string(truth.size()) + " components",
                      "components of positive weight, as many as the list has, in its dimension");
@@ -182,12 +193,12 @@ CrudeAnalysis<T> analyse(const CrudeList<T>& list, const Matrix<T>& mean_sample,
   return out;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T crude_mean_promise(const CrudeScales<T>& scales) {
   return T(583) / T(100) * scales.beta / scales.lambda_min;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T crude_covariance_promise(const CrudeScales<T>& scales) {
   return T(64) / T(10) * scales.beta / scales.lambda_min;
 }
@@ -208,12 +219,18 @@ template class CrudeList<double>;
 template class CrudeList<Real50>;
 template struct CrudeAnalysis<double>;
 template struct CrudeAnalysis<Real50>;
+template CrudeAnalysis<double> analyse(const CrudeList<double>&, const RowSlice<double>&, const RowSlice<double>&,
+                                       const Mixture<double>&);
+template CrudeAnalysis<Real50> analyse(const CrudeList<Real50>&, const RowSlice<Real50>&, const RowSlice<Real50>&,
+                                       const Mixture<Real50>&);
 template CrudeAnalysis<double> analyse(const CrudeList<double>&, const Matrix<double>&, const Matrix<double>&,
                                        const Mixture<double>&);
 template CrudeAnalysis<Real50> analyse(const CrudeList<Real50>&, const Matrix<Real50>&, const Matrix<Real50>&,
                                        const Mixture<Real50>&);
 template double crude_mean_promise(const CrudeScales<double>&);
 template Real50 crude_mean_promise(const CrudeScales<Real50>&);
+template Ball crude_mean_promise(const CrudeScales<Ball>&);
+template Ball crude_covariance_promise(const CrudeScales<Ball>&);
 template double crude_covariance_promise(const CrudeScales<double>&);
 template Real50 crude_covariance_promise(const CrudeScales<Real50>&);
 template double crude_covariance_printed(Index, const double&, const double&, const double&, const double&);

@@ -139,6 +139,38 @@ Matrix<T> mean_over_ranks(const RowSlice<T>& data, const Sum& sum) {
   return mirrored_mean(sum_blocks(data.ranks.get(), std::move(own)), data.blocks.rows);
 }
 
+template <RealScalar T>
+Matrix<T> sliced_product_moment(const RowSlice<T>& data, const Matrix<T>& projector, unsigned threads) {
+  require_projector(projector, data.dimension());
+  return mean_over_ranks(data, [&](const Matrix<T>& block) { return product_sum(block, projector, threads); });
+}
+
+/// From products of entries of lower triangles to those of vec's: each entry off the diagonal stands twice.
+template <Scalar T>
+Matrix<T> by_vec(const Matrix<T>& products, Index d) {
+  std::vector<Index> number(static_cast<std::size_t>(d * d));
+  for_each_lower(d, [&](Index p, Index r, Index c) {
+    number[static_cast<std::size_t>(r + c * d)] = number[static_cast<std::size_t>(c + r * d)] = p;
+  });
+  return products(number, number);
+}
+
+/// (1/n) sum_j t_j t_j^T for the vectors of `size` that fill(j, t_j) makes of the points.
+template <class Fill>
+Matrix<Ball> enclosed_mean(const Matrix<double>& points, Index size, const Fill& fill) {
+  Matrix<Ball> sum = Matrix<Ball>::Constant(size, size, Ball(0));
+  Vector<Ball> terms(size);
+  for (Index n = 0; n < points.cols(); ++n) {
+    fill(n, terms);
+    for (Index c = 0; c < size; ++c)
+      for (Index r = c; r < size; ++r) sum(r, c) += terms(r) * terms(c);
+  }
+  const Ball count(static_cast<long>(points.cols()));
+  for (Index c = 0; c < size; ++c)
+    for (Index r = c; r < size; ++r) sum(c, r) = sum(r, c) = sum(r, c) / count;
+  return sum;
+}
+
 /// Inner products of the columns as those of symmetric matrices: entries off the diagonal count twice.
 template <RealScalar T>
 Matrix<T> in_symmetric_coordinates(const Matrix<T>& products, Index d) {
@@ -186,21 +218,37 @@ Matrix<T> symmetric_fourth_moment(const Matrix<T>& points, const Matrix<T>& proj
 
 template <RealScalar T>
 Matrix<T> symmetric_fourth_moment(const RowSlice<T>& data, const Matrix<T>& projector, unsigned threads) {
-  require_projector(projector, data.dimension());
-  const Matrix<T> products =
-      mean_over_ranks(data, [&](const Matrix<T>& block) { return product_sum(block, projector, threads); });
-  return in_symmetric_coordinates(products, data.dimension());
+  return in_symmetric_coordinates(sliced_product_moment(data, projector, threads), data.dimension());
 }
 
 template <RealScalar T>
 Matrix<T> fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads) {
-  const Matrix<T> products = product_moment(points, projector, threads);
+  return by_vec(product_moment(points, projector, threads), points.rows());
+}
+
+template <RealScalar T>
+Matrix<T> fourth_moment(const RowSlice<T>& data, const Matrix<T>& projector, unsigned threads) {
+  return by_vec(sliced_product_moment(data, projector, threads), data.dimension());
+}
+
+Matrix<Ball> enclosed_second_moment(const Matrix<double>& points) {
+  require_points(points);
   const Index d = points.rows();
-  std::vector<Index> number(static_cast<std::size_t>(d * d));
-  for_each_lower(d, [&](Index p, Index r, Index c) {
-    number[static_cast<std::size_t>(r + c * d)] = number[static_cast<std::size_t>(c + r * d)] = p;
+  return enclosed_mean(points, d, [&](Index n, Vector<Ball>& terms) {
+    for (Index r = 0; r < d; ++r) terms(r) = Ball(points(r, n));
   });
-  return products(number, number);
+}
+
+Matrix<Ball> enclosed_fourth_moment(const Matrix<double>& points) {
+  require_points(points);
+  const Index d = points.rows();
+  return by_vec(enclosed_mean(points, d * (d + 1) / 2,
+                              [&](Index n, Vector<Ball>& terms) {
+                                for_each_lower(d, [&](Index p, Index r, Index c) {
+                                  terms(p) = Ball(points(r, n)) * Ball(points(c, n));
+                                });
+                              }),
+                d);
 }
 
 template <Scalar T>
@@ -246,6 +294,8 @@ template Matrix<double> second_moment(const RowSlice<double>&, unsigned);
 template Matrix<Real50> second_moment(const RowSlice<Real50>&, unsigned);
 template Matrix<double> symmetric_fourth_moment(const RowSlice<double>&, const Matrix<double>&, unsigned);
 template Matrix<Real50> symmetric_fourth_moment(const RowSlice<Real50>&, const Matrix<Real50>&, unsigned);
+template Matrix<double> fourth_moment(const RowSlice<double>&, const Matrix<double>&, unsigned);
+template Matrix<Real50> fourth_moment(const RowSlice<Real50>&, const Matrix<Real50>&, unsigned);
 template Vector<Real50> symmetric_coordinates(const Matrix<Real50>&);
 template Matrix<Real50> from_symmetric_coordinates(const Vector<Real50>&, Index);
 template Matrix<Real50> symmetric_fourth_moment(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);

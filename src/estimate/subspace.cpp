@@ -22,6 +22,12 @@ Ball frobenius_norm(const Matrix<Ball>& a) {
   return sum;
 }
 
+Matrix<Ball> scaled_identity(Index m, const Ball& scale) {
+  Matrix<Ball> out = Matrix<Ball>::Constant(m, m, Ball(0));
+  for (Index j = 0; j < m; ++j) out(j, j) = scale;
+  return out;
+}
+
 /// t Id + sign A, t > 0 added to the diagonal.
 bool is_positive(const Ball& t, long sign, const Matrix<Ball>& a) {
   Matrix<Ball> shifted = Ball(sign) * a;
@@ -71,9 +77,35 @@ T squared_distance(const Subspace<T>& subspace, const Vector<T>& x) {
   return (x - inside).squaredNorm();
 }
 
-template <RealScalar T>
+template <Scalar T>
 T subspace_error_squared_upper(const T& largest_error_eigenvalue, const T& smallest_error_eigenvalue) {
   return largest_error_eigenvalue - smallest_error_eigenvalue;
+}
+
+Matrix<Ball> top_projector(const Matrix<Ball>& a, Index rank) {
+  const Index m = a.rows();
+  if (rank == 0 || rank == m) return scaled_identity(m, Ball(rank == 0 ? 0 : 1));
+  const Matrix<double> middle = a.unaryExpr([](const Ball& x) { return approximate(x); });
+  const Matrix<Ball> basis = enclosed(top_eigenspace<double>(middle, rank).basis);
+  const Matrix<Ball> gram = basis.transpose() * basis;
+  const Matrix<Ball> rows = lower_inverse(cholesky(gram).lower) * basis.transpose();
+  const Matrix<Ball> inside = rows.transpose() * rows;
+  const Matrix<Ball> outside = scaled_identity(m, Ball(1)) - inside;
+  // Both matrices are positive semidefinite, so their norms are their largest eigenvalues.
+  const Ball size = frobenius_norm(a);
+  const Ball least_inside = size - operator_norm(size * inside - inside * a * inside);
+  const Ball largest_outside = operator_norm(size * outside + outside * a * outside) - size;
+  if (less(largest_outside, least_inside) != Truth::yes)
+    throw UndecidedError("no gap between eigenvalues could be proved: there may be no top eigenspace of this rank");
+  const Ball error = frobenius_norm(outside * a * inside) / (least_inside - largest_outside);
+  return inside.unaryExpr([&](const Ball& entry) { return widened(entry, error); });
+}
+
+EigenvalueRange eigenvalue_range(const Matrix<Ball>& a) {
+  if (a.rows() == 1) return {a(0, 0), a(0, 0)};
+  const Ball size = frobenius_norm(a);
+  const Matrix<Ball> shift = scaled_identity(a.rows(), size);
+  return {size - operator_norm(shift - a), operator_norm(shift + a) - size};
 }
 
 SubspaceCertificate certify(const Matrix<double>& a, const Subspace<double>& subspace) {
@@ -104,6 +136,7 @@ SubspaceCertificate certify(const Matrix<double>& a, const Subspace<double>& sub
 }
 
 Ball operator_norm(const Matrix<Ball>& a) {
+  if (a.rows() == 1) return abs(a(0, 0));
   const Matrix<double> middle = a.unaryExpr([](const Ball& x) { return approximate(x); });
   const double size = middle.norm();
   const Ball frobenius = frobenius_norm(a);
@@ -134,5 +167,6 @@ template double squared_distance(const Subspace<double>&, const Vector<double>&)
 template Real50 squared_distance(const Subspace<Real50>&, const Vector<Real50>&);
 template double subspace_error_squared_upper(const double&, const double&);
 template Real50 subspace_error_squared_upper(const Real50&, const Real50&);
+template Ball subspace_error_squared_upper(const Ball&, const Ball&);
 
 }  // namespace verimix

@@ -1,4 +1,4 @@
-// The evaluators of Appendix B that need no list: statements 17-23.
+// The evaluators of Appendix B that need no list: statements 17, 18, 20, 22, 23.
 #pragma once
 
 #include <vector>

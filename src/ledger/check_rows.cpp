@@ -16,6 +16,12 @@ namespace {
 
 bool certainly_below(const Ball& a, const Ball& b) { return less(a, b) == Truth::yes; }
 
+Rational odd_part_of_denominator(const Rational& x) {
+  auto d = denominator(x);
+  while (d % 2 == 0) d /= 2;
+  return Rational(d);
+}
+
 // What is known of lhs <= C rhs when C > 0 is not.
 Comparison without_its_constant(const Quantity& lhs, const Quantity& rhs) {
   Comparison result = compare(lhs, rhs);
@@ -133,6 +139,13 @@ void WorstCase::offer(const std::string& indices, const Quantity& lhs, const Qua
     rhs_ = rhs;
   }
   ++count_;
+}
+
+void WorstCase::offer_fractions(const std::string& indices, const Rational& lhs, const Rational& rhs) {
+  Rational factor = odd_part_of_denominator(lhs);
+  factor *= odd_part_of_denominator(Rational(rhs * factor));
+  const std::string scaled = factor == 1 ? "" : ", both sides times " + to_text(factor);
+  offer(indices + scaled, exactly(Rational(lhs * factor)), exactly(Rational(rhs * factor)));
 }
 
 std::string WorstCase::part(const std::string& name) const {

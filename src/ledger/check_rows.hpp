@@ -52,6 +52,9 @@ class Rows {
 class WorstCase {
  public:
   void offer(const std::string& indices, const Quantity& lhs, const Quantity& rhs);
+  /// Two fractions, which may be equal: both times the odd part of their common denominator, so that balls hold them
+  /// without a radius. The indices say so.
+  void offer_fractions(const std::string& indices, const Rational& lhs, const Rational& rhs);
   bool empty() const { return count_ == 0; }
   const Quantity& lhs() const { return lhs_; }
   const Quantity& rhs() const { return rhs_; }

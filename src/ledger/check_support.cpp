@@ -61,14 +61,6 @@ Rational sum_of_squares(const Matrix<Rational>& a) {
   return sum;
 }
 
-template <class In>
-Matrix<Ball> matrix_in_balls(const In& a) {
-  Matrix<Ball> result(a.rows(), a.cols());
-  for (Index c = 0; c < a.cols(); ++c)
-    for (Index r = 0; r < a.rows(); ++r) result(r, c) = in_balls(a(r, c));
-  return result;
-}
-
 }  // namespace
 
 Quantity certified(Ball value) { return {std::move(value), Evidence::certified}; }
@@ -87,6 +79,36 @@ Quantity computed(const Real50& value) {
 Quantity exactly(const Rational& value) { return certified(in_balls(value)); }
 
 Ball in_balls(const Rational& value) { return from_rational<Ball>(value); }
+
+Matrix<Ball> in_balls(const Matrix<Rational>& a) {
+  return a.unaryExpr([](const Rational& x) { return in_balls(x); });
+}
+Matrix<Ball> in_balls(const Matrix<double>& a) {
+  return a.unaryExpr([](double x) { return Ball(x); });
+}
+
+Matrix<Ball> identity_in_balls(Index d) {
+  Matrix<Ball> identity = Matrix<Ball>::Constant(d, d, Ball(0));
+  for (Index r = 0; r < d; ++r) identity(r, r) = Ball(1);
+  return identity;
+}
+
+Matrix<Rational> span_projector(const Matrix<Rational>& columns, Index& rank) {
+  // Gram and Schmidt without roots.
+  Matrix<Rational> projector = Matrix<Rational>::Constant(columns.rows(), columns.rows(), Rational(0));
+  rank = 0;
+  for (Index c = 0; c < columns.cols(); ++c) {
+    Vector<Rational> w = columns.col(c);
+    const Vector<Rational> image = projector * w;
+    w -= image;
+    const Rational square = w.dot(w);
+    if (square == 0) continue;
+    for (Index a = 0; a < w.size(); ++a)
+      for (Index b = 0; b < w.size(); ++b) projector(a, b) += w(a) * w(b) / square;
+    ++rank;
+  }
+  return projector;
+}
 
 Ball maximum(const Ball& a, const Ball& b) { return (a + b + abs(a - b)) / Ball(2); }
 Ball minimum(const Ball& a, const Ball& b) { return (a + b - abs(a - b)) / Ball(2); }
@@ -111,9 +133,9 @@ std::string cells_text(const std::vector<std::vector<Index>>& cells) {
   return text;
 }
 
-Vector<Ball> DisturbedParameters::mean(Index i) const { return matrix_in_balls(means.col(i)); }
+Vector<Ball> DisturbedParameters::mean(Index i) const { return in_balls(Matrix<Rational>(means.col(i))); }
 Matrix<Ball> DisturbedParameters::covariance(Index i) const {
-  return matrix_in_balls(covariances[static_cast<std::size_t>(i)]);
+  return in_balls(covariances[static_cast<std::size_t>(i)]);
 }
 
 ParameterEstimates<double> DisturbedParameters::rounded() const {
@@ -144,6 +166,17 @@ Ball Subject::largest_eigenvalue() const {
   for (const Matrix<Rational>& covariance : exact_.covariances)
     for (Index r = 0; r < d(); ++r) largest = std::max(largest, covariance(r, r));
   return conditioning(scaled(exact_, 1 / largest)).beta * in_balls(largest);
+}
+
+std::optional<Rational> Subject::exact_largest_eigenvalue() const {
+  Rational largest = 0;
+  for (const Matrix<Rational>& covariance : exact_.covariances)
+    for (Index r = 0; r < d(); ++r)
+      for (Index c = 0; c < d(); ++c) {
+        if (r != c && covariance(r, c) != 0) return std::nullopt;
+        if (r == c) largest = std::max(largest, covariance(r, c));
+      }
+  return largest;
 }
 
 const CheckKey& Subject::key(const std::string& name) const {

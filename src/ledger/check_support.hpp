@@ -29,6 +29,9 @@ Quantity computed(const Real50& value);
 /// The exact fraction.
 Quantity exactly(const Rational& value);
 Ball in_balls(const Rational& value);
+Matrix<Ball> in_balls(const Matrix<Rational>& a);
+Matrix<Ball> in_balls(const Matrix<double>& a);
+Matrix<Ball> identity_in_balls(Index d);
 Ball maximum(const Ball& a, const Ball& b);
 Ball minimum(const Ball& a, const Ball& b);
 /// |v|^2 and |v|.
@@ -36,6 +39,8 @@ Ball squared_norm(const Vector<Ball>& v);
 Ball norm(const Vector<Ball>& v);
 /// sqrt of a number >= 0 that a ball encloses; the part of the ball below 0 is nothing.
 Ball root(const Ball& x);
+/// The projector on the span of the columns, exactly, and its rank.
+Matrix<Rational> span_projector(const Matrix<Rational>& columns, Index& rank);
 /// "{1, 3}, {2}": components counted from 1.
 std::string cells_text(const std::vector<std::vector<Index>>& cells);
 
@@ -69,6 +74,8 @@ class Subject {
   /// The best alpha and beta without alpha <= 1 <= beta.
   Ball least_eigenvalue() const;
   Ball largest_eigenvalue() const;
+  /// beta as a fraction, where every covariance is diagonal: sides that meet can be told apart then.
+  std::optional<Rational> exact_largest_eigenvalue() const;
   /// The key R where it is set, else the best R; and the hypothesis that the R which was set does not meet.
   Ball R() const;
   std::string R_hypothesis() const;

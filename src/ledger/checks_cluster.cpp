@@ -86,14 +86,10 @@ void proposition_25(const Subject& subject, Rows& rows) {
   }
   const std::string missing = separation_hypothesis(subject, best, 6 * e, 20 * cubed * u, Ball(1) / 10);
   if (!missing.empty()) return rows.not_applicable(with_constants, "", missing + " (as repaired)");
-  const Real50 bound = clustering_error_upper<Real50>(
-      separation(parameters_of(round_to<Real50>(subject.exact())), pair), Real50(approximate(alpha) * (1 - 1e-12)),
-      Real50(approximate(beta) * (1 + 1e-12)),
-      from_rational<Real50>(subject.value("mean-error")) * from_rational<Real50>(subject.value("mean-error")),
-      from_rational<Real50>(subject.value("covariance-error")), subject.k());
+  const Ball bound = clustering_error_sum(best.out_mean, best.out_covariance, alpha, beta, subject.k());
   WorstCase worst;
   for (Index i = 0; i < subject.k(); ++i)
-    worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)], computed(bound));
+    worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)], certified(bound));
   rows.plain(with_constants, worst.part("P[c(x) is not the cell of i]"), worst.lhs(), worst.rhs());
 }
 
@@ -140,8 +136,7 @@ void lemma_29(const Subject& subject, Rows& rows) {
           tie ? Ball(1) : pairwise_mean_error(law.mean, law.covariance, estimates.mean(i), estimates.mean(j)));
       const Ball m = subject.mean_distance(i, j);
       as_printed.offer(indices_text(i, j), certified(m * m / (alpha * root_k)), certified(-log(lhs.value)));
-      repaired.offer(indices_text(i, j), lhs,
-                     computed(pairwise_mean_error_upper(approximate(m), approximate(beta) * (1 + 1e-12))));
+      repaired.offer(indices_text(i, j), lhs, certified(pairwise_mean_error_upper(m, beta)));
     }
   }
   rows.choose("the event |x - muhat_j| <= |x - muhat_i|");
@@ -170,11 +165,10 @@ void algorithm_5(const Subject& subject, Rows& rows) {
     return rows.not_applicable(with_constants, "", "there is one cell: nothing can be misclassified");
   const Clustering<double> clustering = subject.clustering();
   const auto wrong = misclassified(subject, clustering);
-  const Mixture<double> rounded = round_to<double>(subject.exact());
   WorstCase worst;
   for (Index i = 0; i < subject.k(); ++i)
     worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)],
-                computed(misclassification_upper(rounded, clustering, i)));
+                certified(misclassification_upper(subject.balls(), clustering, i)));
   rows.plain(with_constants, worst.part("P[c(x) is not the cell of i]"), worst.lhs(), worst.rhs());
 }
 

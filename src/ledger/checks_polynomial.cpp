@@ -109,9 +109,10 @@ void piecewise_error(const Subject& subject, Rows& rows) {
     const LinePiecewiseScore made = piecewise_score_line(subject.exact(), clusters, reach, chosen_degree(subject));
     const Ball error = certified_score_error(LineLaw(subject.exact()), made.score, 6).value;
     rows.choose(fmt::format("cells {}, degree {}, regions of {} deviations: delta = {:.3g}, eta = {:.3g}",
-                            cells_text(clusters.cells), chosen_degree(subject), reach, made.delta, made.eta));
+                            cells_text(clusters.cells), chosen_degree(subject), reach, approximate(made.delta),
+                            approximate(made.eta)));
     rows.plain(with_constants, part, certified(error),
-               computed(piecewise_error_upper(made.sizes, made.delta, made.eta)));
+               certified(piecewise_error_upper(made.sizes, made.delta, made.eta)));
   });
 }
 
@@ -151,14 +152,37 @@ ExactMixture two_components(const Subject& subject) {
   return two;
 }
 
-SubMixtureSizes<Real50> sizes_of(const ExactMixture& mixture) { return sub_mixture_sizes(round_to<Real50>(mixture)); }
+// alpha, beta and D of two components on the line.
+SubMixtureSizes<Ball> sizes_of(const ExactMixture& two) {
+  const Rational &a = two.covariances[0](0, 0), &b = two.covariances[1](0, 0);
+  const Rational distance = abs(Rational(two.means(0, 0) - two.means(0, 1))) + abs(Rational(a - b));
+  return {2, in_balls(std::min(a, b)), in_balls(std::max(a, b)), in_balls(distance)};
+}
 
-// An interval that holds {|V_1| <= zeta_1}, from the quadratic r_2 = -V_1/2; nothing where V_1 is linear or 0.
-std::optional<RationalInterval> good_interval(const ExactMixture& two, const Real50& zeta) {
+// Does the interval certainly hold {|V| <= zeta} of the polynomial V = -2 r, of degree 1 or 2? Beyond its vertex a
+// quadratic moves away from 0 once it has passed it, so the two ends decide.
+bool holds_region(const std::vector<Rational>& r, const RationalInterval& interval, const Ball& zeta) {
+  const auto passed = [&](const Rational& x, int sign) {
+    Rational value = 0;
+    for (std::size_t j = r.size(); j-- > 0;) value = value * x - 2 * r[j];
+    return less(zeta, in_balls(Rational(sign * value))) == Truth::yes;
+  };
+  if (r.size() > 2 && r[2] != 0) {
+    const Rational vertex = -r[1] / (2 * r[2]);
+    const int sign = r[2] < 0 ? 1 : -1;
+    return interval.lower < vertex && vertex < interval.upper && passed(interval.lower, sign) &&
+           passed(interval.upper, sign);
+  }
+  const int sign = r[1] < 0 ? 1 : -1;
+  return passed(interval.lower, -sign) && passed(interval.upper, sign);
+}
+
+// An interval that holds {|V_1| <= zeta_1}, from r_2 = -V_1/2; nothing where V_1 is constant.
+std::optional<RationalInterval> good_interval(const ExactMixture& two, const Ball& zeta) {
   const std::vector<Rational> r = two_component_input(two);
   double reach = 0, centre = 0;
   const auto at = [&](std::size_t j) { return j < r.size() ? 2 * from_rational<double>(r[j]) : 0.0; };
-  const double a = at(2), b = at(1), c = at(0), z = static_cast<double>(zeta);
+  const double a = at(2), b = at(1), c = at(0), z = approximate(zeta);
   if (a != 0) {
     centre = -b / (2 * a);
     reach = std::sqrt(std::max(0.0, (z + std::abs(c - b * b / (4 * a))) / std::abs(a)));
@@ -169,8 +193,10 @@ std::optional<RationalInterval> good_interval(const ExactMixture& two, const Rea
     return std::nullopt;
   }
   reach = reach * (1 + 1e-9) + 1e-9;
-  return RationalInterval{to_rational(std::floor((centre - reach) * 8) / 8),
-                          to_rational(std::ceil((centre + reach) * 8) / 8)};
+  const RationalInterval found{to_rational(std::floor((centre - reach) * 8) / 8),
+                               to_rational(std::ceil((centre + reach) * 8) / 8)};
+  if (!holds_region(r, found, zeta)) throw UndecidedError("no interval that holds the region could be proved");
+  return found;
 }
 
 bool is_pair_on_the_line(const Subject& subject, Rows& rows, const std::string& part) {
@@ -187,7 +213,7 @@ void proposition_40_explicit(const Subject& subject, Rows& rows) {
   rows.attempt(with_constants, part, [&] {
     const ExactMixture two = two_components(subject);
     const auto sizes = sizes_of(two);
-    const Real50 delta = from_rational<Real50>(subject.value("delta"));
+    const Ball delta = subject.ball("delta");
     const auto interval = good_interval(two, softmax_input_upper(sizes, delta));
     if (!interval) return rows.not_applicable(with_constants, part, "the two components agree");
     const LineLaw law(two);
@@ -195,11 +221,10 @@ void proposition_40_explicit(const Subject& subject, Rows& rows) {
     const Rational slope = -1 / two.covariances[0](0, 0);
     const PiecewisePolynomial shat{{found.piece}, {-slope * two.means(0, 0), slope}};
     const Ball error = certified_score_error(law, shat, 6).value;
-    const Real50 within(approximate(found.error) * (1 + 1e-3));
     rows.choose(fmt::format("U = {{1, 2}}, delta = {}, degree {}, region {} (it holds B), within {:.3g} there",
                             to_text(subject.value("delta")), chosen_degree(subject), interval_text(*interval),
-                            static_cast<double>(within)));
-    rows.plain(with_constants, part, certified(error), computed(sub_mixture_error_upper<Real50>(sizes, delta, within)));
+                            approximate(found.error)));
+    rows.plain(with_constants, part, certified(error), certified(sub_mixture_error_upper(sizes, delta, found.error)));
   });
 }
 
@@ -216,9 +241,8 @@ void lemma_8(const Subject& subject, Rows& rows) {
   rows.attempt(with_constants, part, [&] {
     const ExactMixture two = two_components(subject);
     const auto sizes = sizes_of(two);
-    const Real50 delta = from_rational<Real50>(subject.value("delta"));
-    const Real50 epsilon = from_rational<Real50>(subject.value("epsilon"));
-    const Real50 promised = 2 * softmax_polynomial_degree<Real50>(sizes, delta, epsilon) + 1;
+    const Ball delta = subject.ball("delta");
+    const Ball promised = 2 * softmax_polynomial_degree(sizes, delta, subject.ball("epsilon")) + 1;
     const auto interval = good_interval(two, softmax_input_upper(sizes, delta));
     if (!interval) return rows.not_applicable(with_constants, part, "the two components agree");
     const LineLaw law(two);
@@ -227,7 +251,7 @@ void lemma_8(const Subject& subject, Rows& rows) {
     for (int degree = 1; degree <= 255; degree = 2 * degree + 1) {
       const InterpolatedScore found = interpolated_score(law, *interval, degree);
       if (less(subject.ball("epsilon"), found.error) != Truth::no) continue;
-      return rows.plain(with_constants, part, certified(Ball(degree)), computed(promised));
+      return rows.plain(with_constants, part, certified(Ball(degree)), certified(promised));
     }
     rows.not_applicable(
         with_constants, part,

@@ -1,4 +1,4 @@
-// Recentring and quadratic forms: statements 17-23.
+// Recentring: statements 17, 18, 20, 22, 23.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,9 +6,7 @@
 #include "check_recentring.hpp"
 #include "check_rows.hpp"
 #include "verimix/cluster/clustering_error.hpp"
-#include "verimix/cluster/covariance_statistic.hpp"
-#include "verimix/cluster/quadratic_form.hpp"
-#include "verimix/core/concentration.hpp"
+#include "verimix/core/error.hpp"
 #include "verimix/estimate/crude_covariances.hpp"
 #include "verimix/estimate/recentring.hpp"
 #include "verimix/estimate/recentring_errors.hpp"
@@ -17,30 +15,6 @@
 
 namespace verimix::checks {
 namespace {
-
-// The projector on the span of the columns, exactly: Gram-Schmidt without roots. `rank` is set.
-Matrix<Rational> span_projector(const Matrix<Rational>& columns, Index& rank) {
-  Matrix<Rational> projector = Matrix<Rational>::Constant(columns.rows(), columns.rows(), Rational(0));
-  rank = 0;
-  for (Index c = 0; c < columns.cols(); ++c) {
-    Vector<Rational> w = columns.col(c);
-    const Vector<Rational> image = projector * w;
-    w -= image;
-    const Rational square = w.dot(w);
-    if (square == 0) continue;
-    for (Index a = 0; a < w.size(); ++a)
-      for (Index b = 0; b < w.size(); ++b) projector(a, b) += w(a) * w(b) / square;
-    ++rank;
-  }
-  return projector;
-}
-
-Matrix<Ball> matrix_of(const Matrix<Rational>& a) {
-  Matrix<Ball> result(a.rows(), a.cols());
-  for (Index c = 0; c < a.cols(); ++c)
-    for (Index r = 0; r < a.rows(); ++r) result(r, c) = in_balls(a(r, c));
-  return result;
-}
 
 // What Lemmas 18, 20, 22 and Corollary 23 share.
 struct Recentring {
@@ -53,7 +27,7 @@ struct Recentring {
   explicit Recentring(const Subject& subject) : centers(subject.exact().means) {
     const Rational e = subject.value("mean-error");
     for (Index i = 0; i < subject.k(); ++i) centers(0, i) += (i % 2 == 0 ? 1 : -1) * e;
-    pi = matrix_of(span_projector(centers, rank));
+    pi = in_balls(span_projector(centers, rank));
     v = in_balls(e * e);
     beta = subject.largest_eigenvalue();
   }
@@ -80,7 +54,7 @@ struct Recentring {
   GaussianLaw law(const Subject& subject, Index i) const {
     return {subject.gaussian(i).mean, subject.gaussian(i).covariance};
   }
-  Vector<Ball> center(Index i) const { return matrix_of(centers.col(i)); }
+  Vector<Ball> center(Index i) const { return in_balls(Matrix<Rational>(centers.col(i))); }
 };
 
 struct NamedBlock {
@@ -175,33 +149,16 @@ void lemma_18(const Subject& subject, Rows& rows) {
   rows.plain(with_constants, power.part("R^-8"), power.lhs(), power.rhs());
 }
 
-// x^T A x for A the chosen component's covariance and x ~ N(0, Id).
-void fact_19(const Subject& subject, Rows& rows) {
-  const Index i = subject.chosen_component(), d = subject.d();
-  const Matrix<Ball>& a = subject.balls().covariances[static_cast<std::size_t>(i)];
-  Matrix<Ball> identity = Matrix<Ball>::Constant(d, d, Ball(0));
-  Ball trace = 0;
-  for (Index r = 0; r < d; ++r) {
-    identity(r, r) = Ball(1);
-    trace += a(r, r);
-  }
-  const Vector<Ball> zero = Vector<Ball>::Constant(d, Ball(0));
-  const auto law = quadratic_law<Ball>(zero, identity, zero, a);
-  const Ball size = frobenius(a), s = subject.ball("s");
-  const Ball largest = operator_norm(a);
-  const Ball r = size * size / (largest * largest);
-  rows.choose(fmt::format("A = Q_{}, s = {}", i + 1, to_text(subject.value("s"))));
-  const Ball upper = quadratic_tails(law, trace + s * size).upper;
-  const Ball claimed = minimum(s * sqrt(r), s * s);
-  rows.hidden("(12) the exponent claimed, and -log P", certified(claimed), certified(-log(upper)));
-  rows.plain(with_constants, "(12) upper tail", certified(upper), certified(hanson_wright_upper(s, r)));
-  const Ball level = trace - s * size;
-  if (less(Ball(0), level) != Truth::yes)
-    return rows.plain(with_constants, "(13) lower tail: beyond the support", certified(Ball(0)),
-                      certified(hanson_wright_lower_tail_upper(s)));
-  const Ball lower = quadratic_tails(law, level).lower;
-  rows.hidden("(13) the exponent claimed, and -log P", certified(claimed), certified(-log(lower)));
-  rows.plain(with_constants, "(13) lower tail", certified(lower), certified(hanson_wright_lower_tail_upper(s)));
+// On the line both sides of Lemma 20 are fractions, and they meet for the widest component: with Pi = 1 (N = 1) block
+// 00 (11) is Var z^2 for z ~ N(y, Q), and the others are 0.
+std::pair<Rational, Rational> signal_term_on_the_line(const Subject& subject, const Recentring& crude, Block block,
+                                                      Index i) {
+  const Rational y = subject.exact().means(0, i) - crude.centers(0, i), e = subject.value("mean-error");
+  const Rational q = subject.exact().covariances[static_cast<std::size_t>(i)](0, 0);
+  const Rational beta = *subject.exact_largest_eigenvalue();
+  if (block == Block::psi_01) return {Rational(0), beta * (beta + e * e)};
+  const bool is_there = (block == Block::psi_00) == (crude.rank == 1);
+  return {is_there ? Rational(2 * q * (q + 2 * y * y)) : Rational(0), 2 * beta * (beta + 2 * e * e)};
 }
 
 void lemma_20(const Subject& subject, Rows& rows) {
@@ -215,38 +172,16 @@ void lemma_20(const Subject& subject, Rows& rows) {
       const Vector<Ball> y = law.mean - crude.center(i);
       const Quantity lhs = certified(operator_norm(block_covariance<Ball>(named.block, crude.pi, y, law.covariance)));
       as_printed.offer(index_text(i), lhs, certified(crude.beta * crude.beta + crude.beta * crude.v));
-      repaired.offer(index_text(i), lhs, certified(signal_term_error_upper(named.block, crude.beta, crude.v)));
+      if (subject.d() == 1) {
+        const auto [term, bound] = signal_term_on_the_line(subject, crude, named.block, i);
+        repaired.offer_fractions(index_text(i), term, bound);
+      } else {
+        repaired.offer(index_text(i), lhs, certified(signal_term_error_upper(named.block, crude.beta, crude.v)));
+      }
     }
     rows.hidden(as_printed.part(named.name), as_printed.lhs(), as_printed.rhs());
     rows.plain(with_constants, repaired.part(named.name), repaired.lhs(), repaired.rhs());
   }
-}
-
-// A = e_1 e_d^T, unsymmetric in d >= 2, with |A|_F = 1.
-void lemma_21(const Subject& subject, Rows& rows) {
-  const Index d = subject.d();
-  Matrix<Ball> a = Matrix<Ball>::Constant(d, d, Ball(0));
-  a(0, d - 1) = Ball(1);
-  const Ball beta = subject.largest_eigenvalue();
-  WorstCase identity, fourteen, explicit_form;
-  for (Index i = 0; i < subject.k(); ++i) {
-    const Gaussian<Ball> law = subject.gaussian(i);
-    const QuadraticForm<Ball> form{a, law.covariance, law.mean};
-    // |B|_F^2 - tr B^2 = Q_11 Q_dd - Q_1d^2, exactly.
-    const Matrix<Rational>& q = subject.exact().covariances[static_cast<std::size_t>(i)];
-    const Rational excess = q(0, 0) * q(d - 1, d - 1) - q(0, d - 1) * q(0, d - 1);
-    identity.offer(index_text(i), exactly(excess), exactly(0));
-    const Ball a_mu = abs(law.mean(d - 1)), transposed = abs(law.mean(0));
-    const Quantity variance = certified(quadratic_form_variance(form));
-    fourteen.offer(index_text(i), variance,
-                   certified(maximum(beta * beta, beta * maximum(a_mu * a_mu, transposed * transposed))));
-    explicit_form.offer(index_text(i), variance, certified(quadratic_form_variance_upper(beta, a_mu, transposed)));
-  }
-  rows.choose("A = e_1 e_d^T");
-  rows.plain(printed, identity.part("the printed second moment less the true one is 0"), identity.lhs(),
-             identity.rhs());
-  rows.hidden(fourteen.part("(14)"), fourteen.lhs(), fourteen.rhs());
-  rows.plain(with_constants, explicit_form.part("Var x^T A x"), explicit_form.lhs(), explicit_form.rhs());
 }
 
 constexpr const char* no_slabs =
@@ -320,22 +255,46 @@ void corollary_23(const Subject& subject, Rows& rows) {
   }
 }
 
-// E Psi_s(x - muhat(x)) over the mixture, for crude means on a line, in double.
-Matrix<double> recentred_moment(const Subject& subject, const Recentring& crude, Block block) {
+// E Psi_s(x - muhat(x)) over the mixture, for crude means on a line.
+Matrix<Ball> recentred_moment(const Subject& subject, const Recentring& crude, Block block) {
   const auto cells = collinear_cells(crude.centers);
   const Index size = subject.d() * subject.d();
-  Matrix<double> sum = Matrix<double>::Zero(size, size);
+  Matrix<Ball> sum = Matrix<Ball>::Constant(size, size, Ball(0));
   for (Index i = 0; i < subject.k(); ++i) {
-    const double weight = from_rational<double>(subject.exact().weights[static_cast<std::size_t>(i)]);
     for (Index j = 0; j < subject.k(); ++j) {
       const auto& cell = cells[static_cast<std::size_t>(j)];
-      if (!cell) continue;
-      const Matrix<Ball> part = slab_block_moment(block, crude.pi, crude.law(subject, i), crude.center(j), *cell);
-      sum += weight * part.unaryExpr([](const Ball& x) { return approximate(x); });
+      if (cell)
+        sum += subject.balls().weights(i) *
+               slab_block_moment(block, crude.pi, crude.law(subject, i), crude.center(j), *cell);
     }
   }
   return sum;
 }
+
+// The dimension of the matrices L A U, A symmetric, in which a block's moment lives. Eigenvectors of eigenvalue 0
+// beyond it see nothing of a signal.
+Index support_dimension(Block block, Index d, Index rank) {
+  const Index rest = d - rank;
+  if (block == Block::psi_01) return rank * rest;
+  return block == Block::psi_00 ? rank * (rank + 1) / 2 : rest * (rest + 1) / 2;
+}
+
+// The projector on a block's top eigenspace: enclosed, or where no gap below it can be proved the solver's for the
+// middles of the balls.
+struct BlockSpace {
+  Matrix<Ball> projector;
+  Evidence evidence = Evidence::certified;
+
+  BlockSpace(const Matrix<Ball>& moment, Index rank) {
+    try {
+      projector = top_projector(moment, rank);
+    } catch (const UndecidedError&) {
+      const Matrix<double> middle = moment.unaryExpr([](const Ball& x) { return approximate(x); });
+      projector = in_balls(top_eigenspace<double>(middle, rank).projector());
+      evidence = Evidence::computed;
+    }
+  }
+};
 
 // Algorithm 3 with exact moments and without nets: the signals vec(G_s) projected on the top eigenspaces, put together.
 void lemma_17(const Subject& subject, Rows& rows) {
@@ -346,30 +305,36 @@ void lemma_17(const Subject& subject, Rows& rows) {
   const Recentring crude(subject);
   if (!crude.collinear()) return rows.not_applicable(with_constants, "", no_slabs);
   const Index d = subject.d();
-  std::vector<Matrix<double>> found(static_cast<std::size_t>(subject.k()), Matrix<double>::Zero(d, d));
+  Evidence evidence = Evidence::certified;
+  std::vector<Matrix<Ball>> found(static_cast<std::size_t>(subject.k()), Matrix<Ball>::Constant(d, d, Ball(0)));
   for (const NamedBlock& named : blocks) {
-    const auto space =
-        top_eigenspace<double>(recentred_moment(subject, crude, named.block), std::min(subject.k(), d * d));
+    const Index rank = std::min(subject.k(), support_dimension(named.block, d, crude.rank));
+    const BlockSpace space(recentred_moment(subject, crude, named.block), rank);
+    evidence = weaker(evidence, space.evidence);
     for (Index i = 0; i < subject.k(); ++i) {
       const Gaussian<Ball> law = subject.gaussian(i);
-      const Vector<double> signal =
-          block_signal<Ball>(named.block, crude.pi, law.mean - crude.center(i), law.covariance)
-              .unaryExpr([](const Ball& x) { return approximate(x); });
-      const Vector<double> image = space.basis * (space.basis.transpose() * signal);
-      const Matrix<double> part = Eigen::Map<const Matrix<double>>(image.data(), d, d);
+      const Vector<Ball> image =
+          space.projector * block_signal<Ball>(named.block, crude.pi, law.mean - crude.center(i), law.covariance);
+      const Matrix<Ball> part = Eigen::Map<const Matrix<Ball>>(image.data(), d, d);
       found[static_cast<std::size_t>(i)] += part;
       if (named.block == Block::psi_01) found[static_cast<std::size_t>(i)] += part.transpose();
     }
   }
-  const Mixture<double> rounded = round_to<double>(subject.exact());
+  // Exact spaces need no room; those of a solver have that of its rounding.
+  const Ball room = evidence == Evidence::certified ? Ball(0) : Ball(1e-12);
   WorstCase worst;
   for (Index i = 0; i < subject.k(); ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const double bound = recentred_covariance_error_upper<double>(
-        approximate(crude.beta) * (1 + 1e-12), approximate(crude.v), 1e-12, rounded.weights(i), 1e-12, crude.rank);
-    worst.offer(index_text(i), computed((rounded.covariances[at] - found[at]).norm()), computed(bound));
+    const Matrix<Ball> error = subject.gaussian(i).covariance - found[static_cast<std::size_t>(i)];
+    worst.offer(index_text(i), {root(squared_norm(error.reshaped())), evidence},
+                {recentred_covariance_error_upper<Ball>(crude.beta, crude.v, room, subject.balls().weights(i), room,
+                                                        crude.rank),
+                 evidence});
   }
-  rows.choose(error_choice(subject) + "; exact moments, eta = mesh = 1e-12 for their rounding");
+  rows.choose(error_choice(subject) +
+              (evidence == Evidence::certified
+                   ? "; exact moments"
+                   : "; exact moments, eta = mesh = 1e-12; computed: no gap below a block's eigenspace could be "
+                     "proved, so that of a solver is taken"));
   rows.plain(with_constants, worst.part("|Q_i - Qhat_i|_F"), worst.lhs(), worst.rhs());
 }
 
@@ -380,13 +345,9 @@ std::vector<CheckEvaluator> recentring_checks() {
   const std::vector<StatementForm> both = {printed, with_constants};
   CheckKey error = mean_error_key();
   error.standard = Rational(1, 10);
-  const CheckKey s{"s", "the s of Fact 19", Rational(1), Rational(1, 1000000), Rational(1000)};
   return {make_evaluator({lemma, 17}, {with_constants}, {error}, lemma_17),
           make_evaluator({lemma, 18}, both, {error, radius_key()}, lemma_18),
-          make_evaluator({fact, 19}, both, {component_key(), s}, fact_19),
-          make_evaluator({lemma, 20}, both, {error}, lemma_20),
-          make_evaluator({lemma, 21}, both, {}, lemma_21),
-          make_evaluator({lemma, 22}, both, {error}, lemma_22),
+          make_evaluator({lemma, 20}, both, {error}, lemma_20), make_evaluator({lemma, 22}, both, {error}, lemma_22),
           make_evaluator({corollary, 23}, both, {error, radius_key()}, corollary_23)};
 }
 

@@ -66,6 +66,23 @@ LinearFit moment_fit(const Subject& subject) {
   return {{{}, coefficients}, sum};
 }
 
+// The sum of the clipped losses of s(x) = a + b x over the drawn pairs (x, -z/sigma), as exact numbers.
+Ball clipped_loss_sum(const NoisyRows<double>& noisy, const std::vector<Rational>& line, const Ball& radius_x,
+                      const Ball& radius_z, const Ball& sigma) {
+  const Ball a = in_balls(line[0]), b = in_balls(line[1]);
+  Ball sum = 0;
+  // Every second column: the pairs +-z are not independent.
+  for (Index n = 0; n < noisy.points.cols(); n += 2) {
+    const Ball x(noisy.points(0, n)), target(noisy.targets(0, n));
+    const Truth kept_x = less(radius_x, abs(x)), kept_z = less(radius_z, abs(target) * sigma);
+    if (kept_x == Truth::yes || kept_z == Truth::yes) continue;
+    const Ball error = a + b * x - target, loss = error * error;
+    const bool inside = kept_x == Truth::no && kept_z == Truth::no;
+    sum += inside ? loss : hull(Ball(0), loss);
+  }
+  return sum;
+}
+
 constexpr const char* line_only = "dimension 1 fails: the clipped loss is enclosed on the line only";
 
 // The printed step, and one function of the class against the uniform bound.
@@ -85,16 +102,8 @@ void lemma_50(const Subject& subject, Rows& rows) {
     std::vector<Index> identities(static_cast<std::size_t>(settings.samples));
     for (std::size_t n = 0; n < identities.size(); ++n) identities[n] = static_cast<Index>(n);
     const auto noisy = noisy_rows<double>(rows0, identities, approximate(time), 1, settings.seed, 0);
-    const double a = from_rational<double>(fit.score.fallback[0]), b = from_rational<double>(fit.score.fallback[1]);
-    const double limit_x = from_rational<double>(radius_x), limit_z = from_rational<double>(radius_z);
-    double sum = 0;
-    // Every second column: the pairs +-z are not independent.
-    for (Index n = 0; n < noisy.points.cols(); n += 2) {
-      const double x = noisy.points(0, n), target = noisy.targets(0, n);
-      if (std::abs(x) > limit_x || std::abs(target) * noisy.sigma > limit_z) continue;
-      sum += (a + b * x - target) * (a + b * x - target);
-    }
-    const Quantity gap = computed(approximate(mean) - sum / static_cast<double>(settings.samples));
+    const Ball total = clipped_loss_sum(noisy, fit.score.fallback, in_balls(radius_x), in_balls(radius_z), sqrt(noise));
+    const Quantity gap = certified(mean - total / Ball(static_cast<long>(settings.samples)));
     ClippedClass<Ball> of;
     of.degree = 1;
     of.coefficient_sum = in_balls(fit.coefficient_sum);

@@ -27,6 +27,8 @@ struct StatisticCase {
   std::vector<Matrix<Ball>> inverses;
   /// |m - mu| <= c Delta sqrt(alpha)/beta, certainly? For the estimate of the own mean, and for every one of its group.
   bool centred = false, group_centred = false;
+  /// sqrt(ups_mean) + Din_mu.
+  Ball mean_error;
 
   StatisticCase(const Subject& subject, const BallSeparation& best)
       : pair(subject.pair()), estimates(subject.estimates()) {
@@ -36,7 +38,8 @@ struct StatisticCase {
       inverses.push_back(clipped_inverse(estimates.covariance(i), setting.alpha).inverse);
     const Ball allowed = setting.c * setting.delta_out * sqrt(setting.alpha) / setting.beta;
     centred = less(allowed, subject.ball("mean-error")) == Truth::no;
-    group_centred = less(allowed, subject.ball("mean-error") + best.in_mean) == Truth::no;
+    mean_error = subject.ball("mean-error") + best.in_mean;
+    group_centred = less(allowed, mean_error) == Truth::no;
   }
 
   bool apart(Index i, Index j) const {
@@ -197,6 +200,29 @@ ConfidenceInterval group_probability(const Subject& subject, const Clustering<do
   return binomial_interval(count, settings.samples, confidence);
 }
 
+// What both bounds read, in balls. c, c' and Delta are a little smaller than they are, since c' and c may be 1/100 and
+// the least distance is Delta, which balls cannot tell from each other; that c Delta still allows the means' errors is
+// asked for again.
+struct GroupBound {
+  Matrix<Ball> distances;
+  DeviationSetting<Ball> setting;
+  Ball c_prime;
+  bool centred = false;
+
+  GroupBound(const Subject& subject, const StatisticCase& known)
+      : distances(Matrix<Ball>::Constant(subject.k(), subject.k(), Ball(0))),
+        setting(known.setting),
+        c_prime(subject.ball("c-prime") * (1 - Ball(0x1p-40))) {
+    for (Index i = 0; i < subject.k(); ++i)
+      for (Index j = 0; j < subject.k(); ++j)
+        if (i != j) distances(i, j) = subject.covariance_distance(i, j);
+    setting.c *= 1 - Ball(0x1p-40);
+    setting.delta_out *= 1 - Ball(0x1p-40);
+    const Ball allowed = setting.c * setting.delta_out * sqrt(setting.alpha) / setting.beta;
+    centred = less(allowed, known.mean_error) == Truth::no;
+  }
+};
+
 // Both corollaries: events (i, b), each with its printed exponent, its explicit bound and its prefactor k^power.
 template <class Bound>
 void group_corollary(const Subject& subject, Rows& rows, bool none, int power, const Bound& bound) {
@@ -209,6 +235,8 @@ void group_corollary(const Subject& subject, Rows& rows, bool none, int power, c
       rows.not_applicable(form, "", "sqrt(ups_mean) + Din_mu <= c Dout_Q sqrt(alpha)/beta fails");
     return;
   }
+  const GroupBound of(subject, known);
+  if (!of.centred) return rows.undecided(with_constants, "", "balls cannot tell that the means are near enough");
   const Clustering<double> clustering = printed_clustering(subject, known);
   const Index groups = *std::ranges::max_element(known.pair.covariance_group) + 1;
   const double confidence = subject.shared_confidence(subject.k() * groups);
@@ -216,13 +244,13 @@ void group_corollary(const Subject& subject, Rows& rows, bool none, int power, c
   for (Index i = 0; i < subject.k(); ++i) {
     for (Index b = none ? -1 : 0; b < (none ? 0 : groups); ++b) {
       if (b == known.pair.covariance_group[static_cast<std::size_t>(i)]) continue;
-      const auto [exponent, upper] = bound(known, i, b);
+      const auto [exponent, upper] = bound(known, of, i, b);
       const Quantity lhs = estimated(group_probability(subject, clustering, i, b, confidence));
       Ball prefactor = 2;
       for (int r = 0; r < power; ++r) prefactor *= Ball(static_cast<long>(subject.k()));
       const std::string at = none ? index_text(i) : fmt::format("i = {}, b' = {}", i + 1, b + 1);
       as_printed.offer(at, certified(exponent), minus_log(lhs, prefactor));
-      if (is_finite(upper)) repaired.offer(at, lhs, computed(upper));
+      if (is_finite(upper)) repaired.offer(at, lhs, certified(upper));
     }
   }
   const std::string hypotheses = "one of (16), c <= 1, c' <= 1 fails";
@@ -241,9 +269,8 @@ void group_corollary(const Subject& subject, Rows& rows, bool none, int power, c
 }
 
 void corollary_30(const Subject& subject, Rows& rows) {
-  const auto truth = parameters_of(round_to<Real50>(subject.exact()));
   const Ball c_prime = subject.ball("c-prime");
-  group_corollary(subject, rows, false, 2, [&](const StatisticCase& known, Index i, Index b) {
+  group_corollary(subject, rows, false, 2, [&](const StatisticCase& known, const GroupBound& of, Index i, Index b) {
     std::optional<Ball> least;
     for (Index j = 0; j < subject.k(); ++j) {
       if (known.pair.covariance_group[static_cast<std::size_t>(j)] != b) continue;
@@ -251,19 +278,16 @@ void corollary_30(const Subject& subject, Rows& rows) {
       least = least ? minimum(*least, distance) : distance;
     }
     return std::pair(claimed_exponent(known.setting, *least, c_prime),
-                     wrong_group_probability_upper<Real50>(truth, known.pair, i, b, rounded_setting(known, subject),
-                                                           from_rational<Real50>(subject.value("c-prime"))));
+                     wrong_group_probability_upper(of.distances, known.pair, i, b, of.setting, of.c_prime));
   });
 }
 
 void corollary_31(const Subject& subject, Rows& rows) {
-  const auto truth = parameters_of(round_to<Real50>(subject.exact()));
-  group_corollary(subject, rows, true, 3, [&](const StatisticCase& known, Index i, Index) {
+  group_corollary(subject, rows, true, 3, [&](const StatisticCase& known, const GroupBound& of, Index i, Index) {
     const Ball& beta = known.setting.beta;
     const Ball& alpha = known.setting.alpha;
     return std::pair(alpha * alpha * known.setting.delta_out / (beta * beta * beta),
-                     no_group_probability_upper<Real50>(truth, known.pair, i, rounded_setting(known, subject),
-                                                        from_rational<Real50>(subject.value("c-prime"))));
+                     no_group_probability_upper(of.distances, known.pair, i, of.setting, of.c_prime));
   });
 }
 

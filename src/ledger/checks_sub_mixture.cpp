@@ -7,10 +7,14 @@
 
 #include "check_rows.hpp"
 #include "check_sub_mixture.hpp"
+#include "line_exceedance.hpp"
 #include "verimix/cluster/misclassification.hpp"
+#include "verimix/core/cholesky.hpp"
 #include "verimix/core/decompositions.hpp"
 #include "verimix/core/error.hpp"
+#include "verimix/core/roots.hpp"
 #include "verimix/distance/line_information.hpp"
+#include "verimix/estimate/subspace.hpp"
 #include "verimix/mixture/draw.hpp"
 #include "verimix/polynomial/estimated_inputs.hpp"
 #include "verimix/polynomial/quadratic_forms.hpp"
@@ -34,11 +38,12 @@ Quantity quantile(Vector<double> values, double p, double confidence) {
 
 Vector<double> column_maxima(const Matrix<double>& table) { return table.cwiseAbs().colwise().maxCoeff().transpose(); }
 
-// P[|value| > level] from draws.
-Quantity exceedance(const Vector<double>& values, double level, double confidence) {
+// P[|value| > level] from draws; the level a little lower than it is, as values are rounded.
+Quantity exceedance(const Vector<double>& values, const Ball& level, double confidence) {
+  const double lower = approximate(lower_end(level)) * (1 - 1e-10);
   Index count = 0;
   for (Index n = 0; n < values.size(); ++n)
-    if (std::abs(values(n)) > level) ++count;
+    if (std::abs(values(n)) > lower) ++count;
   return estimated(binomial_interval(count, values.size(), confidence));
 }
 
@@ -61,55 +66,153 @@ std::string draws_text(const Subject& subject) {
                      to_text(subject.value("delta")));
 }
 
+// alpha, beta, D of all components.
+SubMixtureSizes<Ball> sizes_in_balls(const Subject& subject) {
+  Ball D = 0;
+  for (Index i = 0; i < subject.k(); ++i)
+    for (Index j = 0; j < i; ++j) D = maximum(D, subject.mean_distance(i, j) + subject.covariance_distance(i, j));
+  return {subject.k(), subject.least_eigenvalue(), subject.largest_eigenvalue(), D};
+}
+
+Matrix<Ball> inverse_in_balls(const Matrix<Ball>& q) {
+  const Matrix<Ball> whitening = lower_inverse(cholesky(q).lower);
+  return whitening.transpose() * whitening;
+}
+
+FormSizes<Ball> form_sizes_in_balls(const Subject& subject, const DisturbedParameters& of, Index j, Index i) {
+  const Gaussian<Ball> law = subject.gaussian(0);
+  const Matrix<Ball> kj = inverse_in_balls(of.covariance(j)), ki = inverse_in_balls(of.covariance(i));
+  const Matrix<Ball> difference = kj - ki;
+  return {operator_norm(law.covariance), root(squared_norm(difference.reshaped())),
+          operator_norm(difference),     maximum(operator_norm(kj), operator_norm(ki)),
+          norm(law.mean - of.mean(j)),   norm(law.mean - of.mean(i)),
+          norm(of.mean(i) - of.mean(j))};
+}
+
+EstimateSizes<Ball> estimate_sizes_in_balls(const Subject& subject, const DisturbedParameters& guess) {
+  EstimateSizes<Ball> sizes{Ball(0), Ball(0)};
+  for (Index i = 0; i < subject.k(); ++i) {
+    const Matrix<Ball> inverse = inverse_in_balls(guess.covariance(i));
+    const Matrix<Ball> error = inverse - inverse_in_balls(subject.gaussian(i).covariance);
+    sizes.upsilon = maximum(sizes.upsilon, in_balls(Rational(guess.mean_error + guess.covariance_error)) +
+                                               root(squared_norm(error.reshaped())));
+    sizes.kappa = maximum(sizes.kappa, operator_norm(inverse));
+  }
+  return sizes;
+}
+
+// The statistics on the line, with exact coefficients, for parameters (mu_j, Q_j) and K_j = 1/Q_j.
+struct LineForms {
+  std::vector<Rational> means, variances;
+
+  explicit LineForms(const Matrix<Rational>& mu, const std::vector<Matrix<Rational>>& q) {
+    for (Index j = 0; j < mu.cols(); ++j) {
+      means.push_back(mu(0, j));
+      variances.push_back(q[static_cast<std::size_t>(j)](0, 0));
+    }
+  }
+  // K_j (x - mu_j)^2 - K_i (x - mu_i)^2 - centre (K_j - K_i).
+  LinePolynomials::value_type difference(std::size_t j, std::size_t i, const Rational& centre) const {
+    const Rational kj = 1 / variances[j], ki = 1 / variances[i];
+    return {kj * means[j] * means[j] - ki * means[i] * means[i] - centre * (kj - ki),
+            2 * (ki * means[i] - kj * means[j]), kj - ki};
+  }
+  LinePolynomials inputs() const {
+    LinePolynomials out;
+    for (std::size_t j = 0; j < means.size(); ++j) out.push_back(difference(j, 0, variances[0]));
+    return out;
+  }
+  // (K_j - K_1)(x - mu_j), and its square.
+  LinePolynomials linear() const {
+    LinePolynomials out;
+    for (std::size_t j = 0; j < means.size(); ++j) {
+      const Rational slope = 1 / variances[j] - 1 / variances[0];
+      out.push_back({-slope * means[j], slope, Rational(0)});
+    }
+    return out;
+  }
+  LinePolynomials squared_linear() const {
+    LinePolynomials out = linear();
+    for (auto& p : out) p = {p[0] * p[0], 2 * p[0] * p[1], p[1] * p[1]};
+    return out;
+  }
+};
+LinePolynomials operator-(LinePolynomials a, const LinePolynomials& b) {
+  for (std::size_t j = 0; j < a.size(); ++j)
+    for (std::size_t n = 0; n < a[j].size(); ++n) a[j][n] -= b[j][n];
+  return a;
+}
+
 // x ~ N_1, the estimates of components 2 and 3 (1 where there are no three).
 void lemma_44(const Subject& subject, Rows& rows) {
   const Triplets<double> of = estimated_triplets(subject);
+  const DisturbedParameters guess = subject.estimates();
   const Index j = std::min<Index>(1, subject.k() - 1), i = subject.k() > 2 ? 2 : 0;
   const CheckSettings& settings = subject.settings();
   const Mixture<double> rounded = round_to<double>(subject.exact());
   const Matrix<double> points = draw(sub_mixture(rounded, {0}), settings.samples, settings.seed).points;
-  const Matrix<double>& covariance = rounded.covariances.front();
-  const Vector<double> values = form_difference(of, j, i, covariance, points);
-  const auto sizes = form_sizes<double>(of, j, i, rounded.means.col(0), covariance);
-  const double delta = from_rational<double>(subject.value("delta"));
-  const double alpha = std::min(approximate(subject.least_eigenvalue()), 1 / sizes.kappa);
+  const Vector<double> values = form_difference(of, j, i, rounded.covariances.front(), points);
+  const auto sizes = form_sizes_in_balls(subject, guess, j, i);
+  const Ball delta = subject.ball("delta");
+  const Ball alpha = minimum(subject.least_eigenvalue(), 1 / sizes.kappa);
   rows.choose(fmt::format("x ~ N_1, estimates of components {} and {}, {}", j + 1, i + 1, draws_text(subject)));
-  rows.hidden("quantile of order 1 - delta", quantile(values.cwiseAbs(), 1 - delta, settings.confidence),
-              computed(printed_form_difference(sizes, alpha, delta)));
-  rows.plain(with_constants, "P[|difference| > bound] <= delta",
-             exceedance(values, form_difference_upper(sizes, delta), settings.confidence),
-             exactly(subject.value("delta")));
+  rows.hidden("quantile of order 1 - delta", quantile(values.cwiseAbs(), 1 - approximate(delta), settings.confidence),
+              certified(printed_form_difference(sizes, alpha, delta)));
+  const Ball bound = form_difference_upper(sizes, delta);
+  Quantity lhs = exceedance(values, bound, settings.confidence);
+  if (subject.d() == 1) {
+    ExactMixture first = subject.exact();
+    for (std::size_t n = 0; n < first.weights.size(); ++n) first.weights[n] = n == 0 ? 1 : 0;
+    const LineForms forms(guess.means, guess.covariances);
+    lhs = certified(line_exceedance(
+        LineMixture{LineLaw(first)},
+        {forms.difference(static_cast<std::size_t>(j), static_cast<std::size_t>(i), first.covariances[0](0, 0))},
+        bound));
+  }
+  rows.plain(with_constants, "P[|difference| > bound] <= delta", lhs, exactly(subject.value("delta")));
 }
 
-// A statement `all of these are small with probability 1 - delta`, in both forms.
-void small_with_probability(const Subject& subject, Rows& rows, const std::string& part, const Vector<double>& values,
-                            double claimed, double bound) {
-  const double delta = from_rational<double>(subject.value("delta"));
-  const double confidence = subject.settings().confidence;
-  rows.attempt(printed, part, [&] {
-    rows.hidden(part + ": quantile of order 1 - delta", quantile(values, 1 - delta, confidence), computed(claimed));
-  });
-  rows.plain(with_constants, part + ": P[> bound] <= delta", exceedance(values, bound, confidence),
-             exactly(subject.value("delta")));
-}
+// A statement `all of these are small with probability 1 - delta`, in both forms: the largest of them from draws, on
+// the line also as polynomials.
+struct SmallStatistic {
+  std::string part;
+  Vector<double> values;
+  LinePolynomials polynomials;
+  Ball claimed, bound;
+
+  void report(const Subject& subject, Rows& rows) const {
+    const double delta = from_rational<double>(subject.value("delta"));
+    const double confidence = subject.settings().confidence;
+    rows.attempt(printed, part, [&] {
+      rows.hidden(part + ": quantile of order 1 - delta", quantile(values, 1 - delta, confidence), certified(claimed));
+    });
+    rows.plain(with_constants, part + ": P[> bound] <= delta",
+               subject.d() == 1 ? certified(line_exceedance(LineMixture{LineLaw(subject.exact())}, polynomials, bound))
+                                : exceedance(values, bound, confidence),
+               exactly(subject.value("delta")));
+  }
+};
 
 void lemma_45(const Subject& subject, Rows& rows) {
   const Mixture<double> rounded = round_to<double>(subject.exact());
   const CheckSettings& settings = subject.settings();
   const Matrix<double> points = draw(rounded, settings.samples, settings.seed).points;
   const Triplets<double> of = triplets(rounded);
-  const auto sizes = sub_mixture_sizes(rounded);
-  const double delta = from_rational<double>(subject.value("delta"));
+  const auto sizes = sizes_in_balls(subject);
+  const Ball delta = subject.ball("delta");
   rows.choose("U = all components, " + draws_text(subject));
   if (subject.k() < 2) {
     for (const StatementForm form : {printed, with_constants})
       rows.not_applicable(form, "", "m >= 2 fails: both statistics are 0");
     return;
   }
-  small_with_probability(subject, rows, "(a) |V_1|", column_maxima(softmax_inputs(of, points)),
-                         printed_softmax_input(sizes, delta), softmax_input_upper(sizes, delta));
-  small_with_probability(subject, rows, "(b) |(K_j - K_1)(x - mu_j)|", column_maxima(linear_terms(of, points)),
-                         printed_linear_term(sizes, delta), linear_term_upper(sizes, delta));
+  const LineForms forms(subject.exact().means, subject.exact().covariances);
+  SmallStatistic{"(a) |V_1|", column_maxima(softmax_inputs(of, points)), forms.inputs(),
+                 printed_softmax_input(sizes, delta), softmax_input_upper(sizes, delta)}
+      .report(subject, rows);
+  SmallStatistic{"(b) |(K_j - K_1)(x - mu_j)|", column_maxima(linear_terms(of, points)), forms.linear(),
+                 printed_linear_term(sizes, delta), linear_term_upper(sizes, delta)}
+      .report(subject, rows);
 }
 
 void lemma_46(const Subject& subject, Rows& rows) {
@@ -117,18 +220,23 @@ void lemma_46(const Subject& subject, Rows& rows) {
   const CheckSettings& settings = subject.settings();
   const Matrix<double> points = draw(rounded, settings.samples, settings.seed).points;
   const Triplets<double> truth = triplets(rounded), guess = estimated_triplets(subject);
-  const auto sizes = sub_mixture_sizes(rounded);
-  const auto errors = estimate_sizes(truth, guess);
-  const double delta = from_rational<double>(subject.value("delta"));
-  rows.choose(fmt::format("U = all components, upsilon = {:.6g}, {}", errors.upsilon, draws_text(subject)));
+  const DisturbedParameters exact_guess = subject.estimates();
+  const auto sizes = sizes_in_balls(subject);
+  const auto errors = estimate_sizes_in_balls(subject, exact_guess);
+  const Ball delta = subject.ball("delta");
+  rows.choose(
+      fmt::format("U = all components, upsilon = {:.6g}, {}", approximate(errors.upsilon), draws_text(subject)));
   const Matrix<double> inputs = softmax_inputs(truth, points) - softmax_inputs(guess, points);
   const Matrix<double> linear =
       linear_terms(truth, points).array().square().matrix() - linear_terms(guess, points).array().square().matrix();
-  small_with_probability(subject, rows, "|V_1 - Vhat_1|", column_maxima(inputs),
-                         printed_input_error(sizes, errors, delta), input_error_upper(sizes, errors, delta));
-  small_with_probability(subject, rows, "|V_2 - Vhat_2|", column_maxima(linear),
-                         printed_squared_linear_error(sizes, errors, delta),
-                         squared_linear_error_upper(sizes, errors, delta));
+  const LineForms of(subject.exact().means, subject.exact().covariances),
+      near(exact_guess.means, exact_guess.covariances);
+  SmallStatistic{"|V_1 - Vhat_1|", column_maxima(inputs), of.inputs() - near.inputs(),
+                 printed_input_error(sizes, errors, delta), input_error_upper(sizes, errors, delta)}
+      .report(subject, rows);
+  SmallStatistic{"|V_2 - Vhat_2|", column_maxima(linear), of.squared_linear() - near.squared_linear(),
+                 printed_squared_linear_error(sizes, errors, delta), squared_linear_error_upper(sizes, errors, delta)}
+      .report(subject, rows);
 }
 
 // The pieces of the line where Algorithm 5 answers `cell`, with the same polynomial on each. Their ends are balls that
@@ -182,24 +290,17 @@ void lemma_47(const Subject& subject, Rows& rows) {
   const Ball lhs = hull(mean_square(law, pieces_of(clustering, cell, false, error)),
                         mean_square(law, pieces_of(clustering, cell, true, error)));
   const LineCells cells = line_cells(subject.balls(), clustering);
-  double delta = 0;
+  Ball delta = 0;
   for (Index j = 0; j < subject.k(); ++j)
-    if (j != u) delta = std::max(delta, approximate(cells.probability(j, cell)) * (1 + 1e-9));
-  const double e = from_rational<double>(guess.mean_error), v = from_rational<double>(guess.covariance_error);
+    if (j != u) delta = maximum(delta, minimum(Ball(1), upper_end(cells.probability(j, cell))));
   const auto& sizes = subject.sizes();
-  const WrongCellSizes<Real50> of{1,
-                                  subject.k(),
-                                  Real50(approximate(sizes.alpha) * (1 - 1e-12)),
-                                  Real50(approximate(sizes.beta) * (1 + 1e-12)),
-                                  Real50(approximate(sizes.R) * (1 + 1e-12)),
-                                  Real50(0),
-                                  Real50(e + v + std::abs(from_rational<double>(Rational(slope - near)))),
-                                  Real50(std::abs(from_rational<double>(near))),
-                                  Real50(std::min(1.0, delta)),
-                                  Real50(0)};
+  const Rational upsilon = guess.mean_error + guess.covariance_error + abs(Rational(slope - near));
+  const WrongCellSizes<Ball> of{1,       subject.k(), sizes.alpha,       sizes.beta,
+                                sizes.R, Ball(0),     in_balls(upsilon), in_balls(Rational(abs(near))),
+                                delta,   Ball(0)};
   rows.choose(fmt::format("U = {{{}}}, midpoint thresholds, the fallback everywhere; Delta_in = 0", u + 1));
   rows.hidden(part, certified(lhs), exactly(0));
-  rows.plain(with_constants, part, certified(lhs), computed(wrong_cell_error_upper(of)));
+  rows.plain(with_constants, part, certified(lhs), certified(wrong_cell_error_upper(of)));
 }
 
 }  // namespace

@@ -199,7 +199,7 @@ struct PrintedClustering {
             means_hypothesis(v)};
   }
 };
-/// exp(-m^2/(18 beta))/2 (pairwise_mean_error_upper, which balls are not made for), in logarithms.
+/// exp(-m^2/(18 beta))/2, pairwise_mean_error_upper, in logarithms.
 struct Means {
   HuntSides<Ball> operator()(std::span<const Ball> v) const {
     const Ball &beta = v[0], &m = v[2], q = v[1] * beta;

@@ -8,9 +8,10 @@
 namespace verimix {
 namespace {
 
-template <RealScalar T>
+template <Scalar T>
 T failure_exponent(const SubMixtureSizes<T>& sizes, const T& delta, int events) {
-  require_invariant(delta > 0 && delta < 1, "a failure probability lies between 0 and 1");
+  require_invariant(less(T(0), delta) == Truth::yes && less(delta, T(1)) == Truth::yes,
+                    "a failure probability lies between 0 and 1");
   return log(T(events * static_cast<int>(sizes.m) / delta));
 }
 
@@ -35,14 +36,14 @@ EstimateSizes<T> estimate_sizes(const Triplets<T>& truth, const Triplets<T>& est
   return sizes;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T input_error_upper(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta) {
   const T t = failure_exponent(sizes, delta, 4), v = estimates.upsilon, kappa = estimates.kappa, D = sizes.D;
   return 4 * sizes.beta * v * (sqrt(t) + t) + 4 * sqrt(T(2 * sizes.beta * t)) * v * (D + kappa) +
          v * (2 * D + 2 * D * D + D / (sizes.alpha * sizes.alpha)) + 4 * kappa * v * D + (2 * kappa + 2) * v * v;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T squared_linear_error_upper(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta) {
   const T t = failure_exponent(sizes, delta, 2), v = estimates.upsilon, D = sizes.D;
   const T spread = sqrt(sizes.beta) * (1 + sqrt(T(2 * t)));
@@ -51,13 +52,13 @@ T squared_linear_error_upper(const SubMixtureSizes<T>& sizes, const EstimateSize
   return eta * (2 * z + eta);
 }
 
-template <RealScalar T>
+template <Scalar T>
 T printed_input_error(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta) {
   const T v = estimates.upsilon, D = sizes.D;
   return sizes.beta * D * D * v * v / sizes.alpha * failure_exponent(sizes, delta, 1);
 }
 
-template <RealScalar T>
+template <Scalar T>
 T printed_squared_linear_error(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta) {
   const T v = estimates.upsilon, D = sizes.D, squared = sizes.alpha * sizes.alpha;
   return sizes.beta * D * D * D * D * v * v * v / (squared * squared) * failure_exponent(sizes, delta, 1);
@@ -75,5 +76,9 @@ template Real50 squared_linear_error_upper(const SubMixtureSizes<Real50>&, const
 template Real50 printed_input_error(const SubMixtureSizes<Real50>&, const EstimateSizes<Real50>&, const Real50&);
 template Real50 printed_squared_linear_error(const SubMixtureSizes<Real50>&, const EstimateSizes<Real50>&,
                                              const Real50&);
+template Ball input_error_upper(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
+template Ball squared_linear_error_upper(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
+template Ball printed_input_error(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
+template Ball printed_squared_linear_error(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
 
 }  // namespace verimix

@@ -34,9 +34,11 @@ T wrong_cells(const PiecewiseSizes<T>& sizes) {
 
 }  // namespace
 
-template <RealScalar T>
+template <Scalar T>
 T piecewise_error_upper(const PiecewiseSizes<T>& sizes, const T& delta, const T& eta) {
-  require_invariant(delta >= 0 && delta <= 1 && eta >= 0 && sizes.simplification >= 0, "0 <= delta <= 1, eta >= 0");
+  const auto negative = [](const T& x) { return less(x, T(0)) == Truth::yes; };
+  require_invariant(!negative(delta) && !negative(1 - delta) && !negative(eta) && !negative(sizes.simplification),
+                    "0 <= delta <= 1, eta >= 0");
   const T approximation = eta * eta + sqrt(delta) * fallback_error_upper(sizes) + wrong_cells(sizes);
   const T root = sqrt(sizes.simplification) + sqrt(approximation);
   return root * root;
@@ -61,6 +63,7 @@ std::optional<PiecewiseDegree<T>> piecewise_degree(const PiecewiseSizes<T>& size
 
 template double piecewise_error_upper(const PiecewiseSizes<double>&, const double&, const double&);
 template Real50 piecewise_error_upper(const PiecewiseSizes<Real50>&, const Real50&, const Real50&);
+template Ball piecewise_error_upper(const PiecewiseSizes<Ball>&, const Ball&, const Ball&);
 template std::optional<PiecewiseDegree<double>> piecewise_degree(const PiecewiseSizes<double>&, const double&);
 template std::optional<PiecewiseDegree<Real50>> piecewise_degree(const PiecewiseSizes<Real50>&, const Real50&);
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "verimix/core/error.hpp"
+#include "verimix/core/roots.hpp"
 #include "verimix/polynomial/coefficient_sum.hpp"
 #include "verimix/polynomial/minimax.hpp"
 #include "verimix/simplify/line_removal.hpp"
@@ -14,7 +15,10 @@ namespace {
 
 constexpr int checked_digits = 4;
 
-double upper_double(const Ball& x) { return approximate(x) + radius_upper(x); }
+void raise_to(Ball& most, const Ball& x) {
+  const Ball end = upper_end(x);
+  if (less(most, end) == Truth::yes) most = end;
+}
 
 ExactMixture components_of(const ExactMixture& mixture, const std::vector<Index>& cell) {
   ExactMixture own;
@@ -42,8 +46,8 @@ RationalInterval trusted_interval(const ExactMixture& own, double reach) {
   return {to_rational(std::floor(lower * grid) / grid), to_rational(std::ceil(upper * grid) / grid)};
 }
 
-// alpha, beta, R of the whole, D of the cells, exactly and then in double.
-PiecewiseSizes<double> sizes_on_the_line(const ExactMixture& mixture, const std::vector<std::vector<Index>>& cells) {
+// alpha, beta, R of the whole, D of the cells, from exact numbers.
+PiecewiseSizes<Ball> sizes_on_the_line(const ExactMixture& mixture, const std::vector<std::vector<Index>>& cells) {
   const auto variance = [&](Index i) { return mixture.covariances[static_cast<std::size_t>(i)](0, 0); };
   Rational alpha = variance(0), beta = variance(0), R = 0, D = 0;
   std::size_t largest = 0;
@@ -59,10 +63,10 @@ PiecewiseSizes<double> sizes_on_the_line(const ExactMixture& mixture, const std:
   }
   return {.cells = static_cast<Index>(cells.size()),
           .largest = static_cast<Index>(largest),
-          .alpha = from_rational<double>(alpha),
-          .beta = from_rational<double>(beta),
-          .R = from_rational<double>(R),
-          .D = from_rational<double>(D),
+          .alpha = from_rational<Ball>(alpha),
+          .beta = from_rational<Ball>(beta),
+          .R = from_rational<Ball>(R),
+          .D = from_rational<Ball>(D),
           .simplification = 0,
           .wrong_outside = 0};
 }
@@ -127,14 +131,14 @@ std::vector<Stretch> add_pieces(const LineClusters& cells, std::size_t t, const 
 }
 
 // max over i not in the cell of P_{N_i} of the stretches.
-double wrong_mass(const ExactMixture& mixture, const std::vector<Index>& cell, const std::vector<Stretch>& stretches) {
-  double most = 0;
+Ball wrong_mass(const ExactMixture& mixture, const std::vector<Index>& cell, const std::vector<Stretch>& stretches) {
+  Ball most = 0;
   for (Index i = 0; i < mixture.size(); ++i) {
     if (std::ranges::find(cell, i) != cell.end()) continue;
     const LineMixture other{LineLaw(components_of(mixture, {i}))};
     Ball mass(0);
     for (const Stretch& stretch : stretches) mass += mass_of(other, stretch);
-    most = std::max(most, upper_double(mass));
+    raise_to(most, mass);
   }
   return most;
 }
@@ -174,13 +178,13 @@ LinePiecewiseScore piecewise_score_line(const ExactMixture& mixture, const LineC
   clustering.labels.push_back(0);
   const auto error = simplification_error_line(mixture, cells.cells, clustering, checked_digits);
   LinePiecewiseScore out{{}, sizes_on_the_line(mixture, cells.cells), 0, 0};
-  out.sizes.simplification = upper_double(error.total);
+  raise_to(out.sizes.simplification, error.total);
   out.score.fallback = line_of(mixture, cells.cells.front().front());
   for (std::size_t t = 0; t < cells.cells.size(); ++t) {
     const ExactMixture own = components_of(mixture, cells.cells[t]);
     const RationalInterval trusted = trusted_interval(own, reach);
     const InterpolatedScore found = interpolated_score(LineLaw(own), trusted, degree);
-    out.eta = std::max(out.eta, upper_double(found.error));
+    raise_to(out.eta, found.error);
     const std::vector<Stretch> outside =
         add_pieces(cells, t, found.piece, line_of(mixture, cells.cells[t].front()), out);
     // The score of one component is the polynomial and the fallback at once: nothing is outside.
@@ -188,8 +192,8 @@ LinePiecewiseScore piecewise_score_line(const ExactMixture& mixture, const LineC
     const LineMixture law{LineLaw(own)};
     const Ball missed =
         law.cdf(from_rational<Ball>(trusted.lower)) + law.upper_tail(from_rational<Ball>(trusted.upper));
-    out.delta = std::max(out.delta, upper_double(missed));
-    out.sizes.wrong_outside = std::max(out.sizes.wrong_outside, wrong_mass(mixture, cells.cells[t], outside));
+    raise_to(out.delta, missed);
+    raise_to(out.sizes.wrong_outside, wrong_mass(mixture, cells.cells[t], outside));
   }
   return out;
 }

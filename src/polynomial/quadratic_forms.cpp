@@ -17,6 +17,18 @@ T spectral_norm(const Matrix<T>& symmetric) {
       .maxCoeff();
 }
 
+template <RealScalar T>
+T greater(const T& a, const T& b) {
+  return std::max(a, b);
+}
+Ball greater(const Ball& a, const Ball& b) { return (a + b + abs(a - b)) / 2; }
+
+template <Scalar T>
+void require_failure(const T& delta) {
+  require_invariant(less(T(0), delta) == Truth::yes && less(delta, T(1)) == Truth::yes,
+                    "a failure probability lies between 0 and 1");
+}
+
 }  // namespace
 
 template <RealScalar T>
@@ -59,19 +71,19 @@ FormSizes<T> form_sizes(const Triplets<T>& of, Index j, Index i, const Vector<T>
           between.norm()};
 }
 
-template <RealScalar T>
+template <Scalar T>
 T form_difference_upper(const FormSizes<T>& sizes, const T& delta, bool semidefinite) {
-  require_invariant(delta > 0 && delta < 1, "a failure probability lies between 0 and 1");
+  require_failure(delta);
   const T t = log(T(4 / delta));
   const T a = sizes.to_second * sizes.to_second, b = sizes.to_third * sizes.to_third;
-  const T constant = sizes.kappa * (semidefinite ? std::max<T>(a, b) : T(a + b));
+  const T constant = sizes.kappa * (semidefinite ? greater(a, b) : T(a + b));
   return 2 * sizes.beta * (sizes.frobenius * sqrt(t) + sizes.spectral * t) + constant +
          2 * sqrt(T(2 * sizes.beta * t)) * (sizes.spectral * sizes.to_second + sizes.kappa * sizes.between);
 }
 
-template <RealScalar T>
+template <Scalar T>
 T printed_form_difference(const FormSizes<T>& sizes, const T& alpha, const T& delta) {
-  require_invariant(delta > 0 && delta < 1, "a failure probability lies between 0 and 1");
+  require_failure(delta);
   const T t = log(T(1 / delta));
   return sizes.beta * sizes.frobenius * t +
          (sizes.to_second * sizes.to_second + sizes.to_third * sizes.to_third) / alpha +
@@ -94,5 +106,7 @@ template double form_difference_upper(const FormSizes<double>&, const double&, b
 template Real50 form_difference_upper(const FormSizes<Real50>&, const Real50&, bool);
 template double printed_form_difference(const FormSizes<double>&, const double&, const double&);
 template Real50 printed_form_difference(const FormSizes<Real50>&, const Real50&, const Real50&);
+template Ball form_difference_upper(const FormSizes<Ball>&, const Ball&, bool);
+template Ball printed_form_difference(const FormSizes<Ball>&, const Ball&, const Ball&);
 
 }  // namespace verimix

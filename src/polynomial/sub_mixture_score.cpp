@@ -11,14 +11,31 @@
 namespace verimix {
 namespace {
 
+/// 0 < delta < 1.
+template <Scalar T>
+bool certainly_inside(const T& delta) {
+  return less(T(0), delta) == Truth::yes && less(delta, T(1)) == Truth::yes;
+}
+
 template <RealScalar T>
+T rounded_up(const T& x) {
+  using std::ceil;
+  return ceil(x);
+}
+Ball rounded_up(const Ball& x) {
+  Ball out;
+  arb_ceil(out.data(), x.data(), BallPrecision::bits());
+  return out;
+}
+
+template <Scalar T>
 T failure_exponent(const SubMixtureSizes<T>& sizes, const T& delta) {
-  require_invariant(delta > 0 && delta < 1, "a failure probability lies between 0 and 1");
+  require_invariant(certainly_inside(delta), "a failure probability lies between 0 and 1");
   return log(T(5 * static_cast<int>(sizes.m) / delta));
 }
 
 // 3^{1/4}, the constant of E|A z|^4 <= 3 |A|_F^4.
-template <RealScalar T>
+template <Scalar T>
 T fourth_root_of_three() {
   return sqrt(T(sqrt(T(3))));
 }
@@ -118,7 +135,7 @@ SubMixtureSizes<T> sub_mixture_sizes(const Mixture<T>& mixture) {
   return sizes;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T softmax_input_upper(const SubMixtureSizes<T>& sizes, const T& delta) {
   const T t = failure_exponent(sizes, delta), D = sizes.D, inverse = 1 / sizes.alpha;
   const T squared = D * D * inverse * inverse;
@@ -126,45 +143,44 @@ T softmax_input_upper(const SubMixtureSizes<T>& sizes, const T& delta) {
          2 * sqrt(T(2 * sizes.beta * t)) * (squared + D * inverse) + squared;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T linear_term_upper(const SubMixtureSizes<T>& sizes, const T& delta) {
   const T t = failure_exponent(sizes, delta), inverse = 1 / sizes.alpha;
   return sqrt(sizes.beta) * sizes.D * inverse * inverse * (1 + sqrt(T(2 * t))) + sizes.D * sizes.D * inverse * inverse;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T printed_softmax_input(const SubMixtureSizes<T>& sizes, const T& delta) {
   return sizes.beta * sizes.D * sizes.D / (sizes.alpha * sizes.alpha) * log(T(static_cast<int>(sizes.m) / delta));
 }
 
-template <RealScalar T>
+template <Scalar T>
 T printed_linear_term(const SubMixtureSizes<T>& sizes, const T& delta) {
   return sqrt(sizes.beta) * sizes.D * sizes.D / (sizes.alpha * sizes.alpha) * log(T(static_cast<int>(sizes.m) / delta));
 }
 
-template <RealScalar T>
+template <Scalar T>
 T linear_function_upper(const SubMixtureSizes<T>& sizes, const T& delta) {
   return linear_term_upper(sizes, delta) + sizes.D / sizes.alpha;
 }
 
-template <RealScalar T>
+template <Scalar T>
 T softmax_polynomial_degree(const SubMixtureSizes<T>& sizes, const T& delta, const T& epsilon) {
-  using std::ceil;
-  require_invariant(epsilon > 0, "an accuracy is positive");
+  require_invariant(less(T(0), epsilon) == Truth::yes, "an accuracy is positive");
   const T m(static_cast<int>(sizes.m));
-  return ceil(T(pi<T>() / (2 * sqrt(T(2))) * softmax_input_upper(sizes, delta) * linear_function_upper(sizes, delta) *
-                m * sqrt(m) / epsilon));
+  return rounded_up(T(pi<T>() / (2 * sqrt(T(2))) * softmax_input_upper(sizes, delta) *
+                      linear_function_upper(sizes, delta) * m * sqrt(m) / epsilon));
 }
 
-template <RealScalar T>
+template <Scalar T>
 T sub_mixture_error_upper(const SubMixtureSizes<T>& sizes, const T& delta, const T& epsilon) {
-  require_invariant(delta > 0 && delta < 1 && epsilon >= 0, "0 < delta < 1 and epsilon >= 0");
+  require_invariant(certainly_inside(delta) && less(epsilon, T(0)) != Truth::yes, "0 < delta < 1 and epsilon >= 0");
   const T distance = sizes.D / (sizes.alpha * sizes.alpha);
   const T fourth = fallback_fourth_moment_upper(sizes.beta, distance, T(sizes.D / sizes.alpha));
   return epsilon * epsilon + sqrt(delta) * sqrt(fourth);
 }
 
-template <RealScalar T>
+template <Scalar T>
 T fallback_fourth_moment_upper(const T& beta, const T& inverse_distance, const T& offset) {
   const T root = fourth_root_of_three<T>() * sqrt(beta) * inverse_distance + offset;
   return root * root * root * root;
@@ -225,6 +241,14 @@ template double linear_function_upper(const SubMixtureSizes<double>&, const doub
 template double softmax_polynomial_degree(const SubMixtureSizes<double>&, const double&, const double&);
 template double sub_mixture_error_upper(const SubMixtureSizes<double>&, const double&, const double&);
 template double fallback_fourth_moment_upper(const double&, const double&, const double&);
+template Ball softmax_input_upper(const SubMixtureSizes<Ball>&, const Ball&);
+template Ball linear_term_upper(const SubMixtureSizes<Ball>&, const Ball&);
+template Ball printed_softmax_input(const SubMixtureSizes<Ball>&, const Ball&);
+template Ball printed_linear_term(const SubMixtureSizes<Ball>&, const Ball&);
+template Ball linear_function_upper(const SubMixtureSizes<Ball>&, const Ball&);
+template Ball softmax_polynomial_degree(const SubMixtureSizes<Ball>&, const Ball&, const Ball&);
+template Ball sub_mixture_error_upper(const SubMixtureSizes<Ball>&, const Ball&, const Ball&);
+template Ball fallback_fourth_moment_upper(const Ball&, const Ball&, const Ball&);
 template Matrix<Real50> softmax_inputs(const Triplets<Real50>&, const Matrix<Real50>&);
 template Matrix<Real50> linear_terms(const Triplets<Real50>&, const Matrix<Real50>&);
 template Vector<Real50> softmax_offsets(const Mixture<Real50>&);

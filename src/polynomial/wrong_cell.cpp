@@ -5,9 +5,11 @@
 
 namespace verimix {
 
-template <RealScalar T>
+template <Scalar T>
 T wrong_cell_error_upper(const WrongCellSizes<T>& sizes) {
-  require_invariant(sizes.alpha > 0 && sizes.delta >= 0 && sizes.delta <= 1, "alpha > 0 and 0 <= delta <= 1");
+  require_invariant(less(T(0), sizes.alpha) == Truth::yes && less(sizes.delta, T(0)) != Truth::yes &&
+                        less(T(1), sizes.delta) != Truth::yes,
+                    "alpha > 0 and 0 <= delta <= 1");
   const T offset = 2 * sizes.R / sizes.alpha + sizes.kappa * (2 * sizes.R + sizes.upsilon);
   const T fourth =
       fallback_fourth_moment_upper(sizes.beta, T(sizes.D / (sizes.alpha * sizes.alpha) + sizes.upsilon), offset);
@@ -30,6 +32,7 @@ T split_error_upper(const T& simplification, const T& approximation) {
 
 template double wrong_cell_error_upper(const WrongCellSizes<double>&);
 template Real50 wrong_cell_error_upper(const WrongCellSizes<Real50>&);
+template Ball wrong_cell_error_upper(const WrongCellSizes<Ball>&);
 template double printed_wrong_cell_error(const WrongCellSizes<double>&);
 template Real50 printed_wrong_cell_error(const WrongCellSizes<Real50>&);
 template double split_error_upper(const double&, const double&);

@@ -12,14 +12,19 @@ namespace verimix {
 namespace {
 
 template <RealScalar T>
-CrudeScales<T> scales_of(const Matrix<T>& sample, Index k, const std::optional<Mixture<T>>& truth) {
+Matrix<double> in_double(const Matrix<T>& points) {
+  return points.unaryExpr([](const T& x) { return approximate(x); });
+}
+
+template <RealScalar T>
+CrudeScales<T> scales_of(const SplitRows<T>& split, Index k, const std::optional<Mixture<T>>& truth) {
   if (truth) {
     const Conditioning<T> found = conditioning(*truth);
     const T room(1e-12);
     const T radius = found.R < T(1) ? T(1) : found.R;
     return {found.alpha * (1 - room), found.beta * (1 + room), radius * (1 + room), found.lambda_min * (1 - room)};
   }
-  const SampleScales found = sample_scales(sample);
+  const SampleScales found = training_scales(split);
   return {T(found.alpha), T(found.beta), T(found.radius), 1 / T(static_cast<double>(2 * k))};
 }
 
@@ -48,14 +53,24 @@ std::vector<HypothesisSummary> report(const CrudeAnalysis<T>& analysis) {
 }  // namespace
 
 template <RealScalar T>
-Guesses<T> guesses(const Matrix<T>& sample, Index k, LearnMode mode, const CandidateBudget& budget,
+SampleScales training_scales(const SplitRows<T>& split) {
+  std::vector<Matrix<double>> own;
+  for (const Rows<T>& block : split.own_blocks(split.train_end)) own.push_back(in_double(block.points));
+  return sample_scales(split.ranks(), own, split.train_end);
+}
+
+template <RealScalar T>
+Guesses<T> guesses(const SplitRows<T>& split, Index k, LearnMode mode, const CandidateBudget& budget,
                    const std::optional<Mixture<T>>& truth) {
-  if (mode == LearnMode::budgeted) return {candidates(sample, k, budget), {}};
+  if (mode == LearnMode::budgeted) {
+    const Rows<T> columns = split.fetch(candidate_columns(split.train_end, budget.seed));
+    return {candidates<T>(training_scales(split), in_double(columns.points), k, budget), {}};
+  }
   if (mode == LearnMode::analysis && !truth)
     throw InputError("", "--truth", "none", "the true mixture: in the mode analysis it picks the guess");
-  const Index half = sample.cols() / 2;
-  const Matrix<T> first = sample.leftCols(half), second = sample.rightCols(sample.cols() - half);
-  const CrudeList<T> list(first, second, k, scales_of(sample, k, truth));
+  const Index half = split.train_end / 2;
+  const RowSlice<T> first = split.part({0, half}), second = split.part({half, split.train_end});
+  const CrudeList<T> list(first, second, k, scales_of(split, k, truth));
   if (mode == LearnMode::analysis) {
     const CrudeAnalysis<T> analysis = analyse(list, first, second, *truth);
     return {{analysis.estimates}, report(analysis)};
@@ -69,9 +84,11 @@ Guesses<T> guesses(const Matrix<T>& sample, Index k, LearnMode mode, const Candi
   return {std::vector<ParameterEstimates<T>>(walk.begin(), walk.end()), {}};
 }
 
-template Guesses<double> guesses(const Matrix<double>&, Index, LearnMode, const CandidateBudget&,
+template Guesses<double> guesses(const SplitRows<double>&, Index, LearnMode, const CandidateBudget&,
                                  const std::optional<Mixture<double>>&);
-template Guesses<Real50> guesses(const Matrix<Real50>&, Index, LearnMode, const CandidateBudget&,
+template Guesses<Real50> guesses(const SplitRows<Real50>&, Index, LearnMode, const CandidateBudget&,
                                  const std::optional<Mixture<Real50>>&);
+template SampleScales training_scales(const SplitRows<double>&);
+template SampleScales training_scales(const SplitRows<Real50>&);
 
 }  // namespace verimix

@@ -92,27 +92,6 @@ std::vector<T> ranking_times(const T& stop) {
   return out;
 }
 
-template <class T>
-SampleScales training_scales(const SplitRows<T>& split) {
-  std::vector<Matrix<double>> own;
-  for (const Rows<T>& block : split.own_blocks(split.train_end))
-    own.emplace_back(block.points.unaryExpr([](const T& x) { return approximate(x); }));
-  return sample_scales(split.ranks(), own, split.train_end);
-}
-
-// The guesses of the training rows: from a few of them, or in the modes that mean the paper's complete list from all.
-template <class T>
-Guesses<T> guesses_of(const SplitRows<T>& split, const LearnOptions& options, const std::optional<Mixture<T>>& truth) {
-  const CandidateBudget budget{options.budget, options.seed};
-  if (options.mode != LearnMode::budgeted)
-    return guesses(split.fetch(window_places({0, split.train_end}, 0, split.train_end)).points, options.components,
-                   options.mode, budget, truth);
-  const Rows<T> columns = split.fetch(candidate_columns(split.train_end, options.seed));
-  return {candidates<T>(training_scales(split), columns.points.unaryExpr([](const T& x) { return approximate(x); }),
-                        options.components, budget),
-          {}};
-}
-
 // The candidates' ranking: what every noise level starts from.
 template <class T>
 PartialRun<T> start_run(const SplitRows<T>& split, const std::vector<ParameterEstimates<T>>& list,
@@ -181,7 +160,9 @@ Learned<T> learn(RowSlice<T> data, const LearnOptions& options, const std::optio
   // A run that goes on has its ranking; what the mode analysis reports is not kept and is found again.
   Guesses<T> start;
   if (!keeping.from || options.mode == LearnMode::analysis)
-    start = clock.run("candidates", [&] { return guesses_of(split, options, standard_truth); });
+    start = clock.run("candidates", [&] {
+      return guesses<T>(split, options.components, options.mode, {options.budget, options.seed}, standard_truth);
+    });
   PartialRun<T> run = keeping.from ? *keeping.from : start_run(split, start.list, options, grid.steps.size(), clock);
   require_invariant(run.levels.size() == grid.steps.size(), "a run goes on with the grid that it began with");
   if (keeping.keep) keeping.keep(run);

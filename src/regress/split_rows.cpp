@@ -97,6 +97,15 @@ Rows<T> SplitRows<T>::fetch(const std::vector<Index>& places) const {
   return fetch_from(slice, identities, places);
 }
 
+template <RealScalar T>
+RowSlice<T> SplitRows<T>::part(IndexRange places) const {
+  RowSlice<T> out{{}, RowBlocks(places.size()), slice.ranks};
+  const IndexRange own = out.blocks.rows_of_rank(ranks().rank(), ranks().size());
+  const IndexRange wanted{places.begin + own.begin, places.begin + own.end};
+  out.points = fetch(window_places(wanted, 0, wanted.size())).points;
+  return out;
+}
+
 std::vector<Index> window_places(IndexRange range, Index begin, Index count) {
   const Index n = range.size();
   std::vector<Index> out;

@@ -116,6 +116,18 @@ TEST_F(SeveralRanks, LearnTheSameModel) {
   expect_one_result(learn("x.npy", "m.json", "4"), "m.json", {{1, 2}, {2, 1}, {3, 2}, {4, 1}});
 }
 
+// 14000 rows: each half of the training rows is three blocks.
+TEST_F(SeveralRanks, LearnTheSameModelFromTheCompleteList) {
+  draw_rows("x.npy", "14000");
+  for (const char* mode : {"analysis", "exhaustive"}) {
+    std::vector<std::string> command = learn("x.npy", "m.json", "2");
+    // The complete list has nine guesses.
+    std::replace(command.begin(), command.end(), std::string("8"), std::string("9"));
+    for (const char* word : {"--mode", mode}) command.emplace_back(word);
+    expect_one_result(command, "m.json", {{2, 1}, {3, 2}, {4, 1}});
+  }
+}
+
 TEST_F(SeveralRanks, ReadACsvAndSampleTheSamePoints) {
   draw_rows("x.csv", "5000");
   on(2, 1);

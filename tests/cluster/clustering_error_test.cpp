@@ -7,7 +7,9 @@
 #include <boost/math/distributions/chi_squared.hpp>
 
 #include "support/clustering_generators.hpp"
+#include "verimix/cluster/misclassification.hpp"
 #include "verimix/mixture/draw.hpp"
+#include "verimix/mixture/families.hpp"
 
 namespace verimix {
 namespace {
@@ -192,6 +194,28 @@ TEST(Proposition25, EqualMeansInTwoGroupsAreATie) {
   EXPECT_EQ(errors_of(clustering, truth, 1, 100, 1), 100);
   EXPECT_EQ(misclassification_upper(truth, clustering, 1), 1);
   EXPECT_EQ(bound, 1);
+}
+
+// What `check` compares in balls: the closed form is the same number, the sum of events has one t for each of
+// Chernoff's bounds where double has a grid, and is above the sum of the exact tails.
+TEST(Proposition25, TheBoundsInBallsAreThoseInDouble) {
+  const Separation<double> s{0, 0, 7, 9};
+  const Ball closed = clustering_error_sum<Ball>(Ball(7), Ball(9), Ball(0.75), Ball(1.25), 3);
+  EXPECT_NEAR(approximate(closed) / clustering_error_upper(s, 0.75, 1.25, 0.0, 0.0, 3), 1, 1e-13);
+  EXPECT_EQ(equal(clustering_error_sum<Ball>(std::nullopt, std::nullopt, Ball(1), Ball(1), 2), Ball(0)), Truth::yes);
+  EXPECT_EQ(equal(pairwise_mean_error_upper(Ball(0), Ball(1)), Ball(1)), Truth::yes);
+  for (const char* name : {"nest1", "sep2", "diff1"}) {
+    const ExactMixture exact = instance(name);
+    const auto truth = round_to<double>(exact);
+    const PartitionPair pair = single_linkage(parameters_of(truth), 0.1, 0.1);
+    const Clustering<double> clustering(parameters_of(truth), pair, {.alpha = 0.125});
+    for (Index i = 0; i < truth.size(); ++i) {
+      const Ball upper = misclassification_upper(round_to<Ball>(exact), clustering, i);
+      EXPECT_NE(less(upper, misclassification_bracket(round_to<Ball>(exact), clustering, i)), Truth::yes) << name;
+      EXPECT_NEAR(approximate(upper) / misclassification_upper(truth, clustering, i), 1, 0.02) << name << ' ' << i;
+      EXPECT_LT(radius_upper(upper), 1e-20);
+    }
+  }
 }
 
 TEST(Proposition25, HypothesesThatFailGiveInfinity) {

@@ -114,6 +114,21 @@ RC_GTEST_PROP(Corollary30, UnionOfTailsIsBelowTheBound, (std::uint32_t seed)) {
   }
 }
 
+// From a table of distances, in balls: the same numbers, and no bound where balls cannot prove a hypothesis.
+TEST(Corollary31, BoundsInBallsAreThoseInDouble) {
+  const ParameterEstimates<double> truth{Matrix<double>::Zero(1, 2),
+                                         {Matrix<double>::Ones(1, 1), Matrix<double>::Constant(1, 1, 10)}};
+  const PartitionPair pair{{0, 0}, {0, 1}};
+  const Matrix<Ball> table = Matrix<Ball>::Constant(2, 2, Ball(9));
+  const DeviationSetting<Ball> setting{Ball(0.75), Ball(1.25), Ball(8), Ball(0.01), Ball(0.005)};
+  const auto none = [&](const Ball& c) { return no_group_probability_upper(table, pair, 0, setting, c); };
+  EXPECT_NEAR(approximate(wrong_group_probability_upper(table, pair, 0, 1, setting, Ball(0.005))),
+              wrong_group_probability_upper<double>(truth, pair, 0, 1, {0.75, 1.25, 8, 0.01, 0.005}, 0.005), 1e-14);
+  EXPECT_NEAR(approximate(none(Ball(0.005))),
+              no_group_probability_upper<double>(truth, pair, 0, {0.75, 1.25, 8, 0.01, 0.005}, 0.005), 1e-14);
+  EXPECT_FALSE(is_finite(none(Ball(1) / 100)));
+}
+
 RC_GTEST_PROP(Corollary31, UnionOfTailsIsBelowTheBound, (std::uint32_t seed)) {
   Stream stream(seed, Purpose::instance, 0);
   const GroupCase g = group_case(stream, *rc::gen::element(0.0, 0.01), *rc::gen::element(1e-4, 0.01));

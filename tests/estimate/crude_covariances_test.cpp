@@ -325,5 +325,23 @@ TEST(Algorithm3, ExplicitSampleSize) {
   EXPECT_THROW(CrudeCovariances<double>(Matrix<double>::Ones(2, 3), 0, CovarianceRoute::plain, {}, 1, 1), InputError);
 }
 
+// What `check` compares in balls.
+TEST(Lemma17, BoundsInBallsAreThoseInDouble) {
+  const auto same = [](const Ball& enclosed, double computed) {
+    EXPECT_NEAR(approximate(enclosed) / computed, 1, 1e-13);
+    EXPECT_LT(radius_upper(enclosed), 1e-30 * computed);
+  };
+  const double a = 0.3, b = 1.7, v = 2.1, eta = 0.4, lambda = 0.2, mesh = 0.6;
+  const Ball ball_a(a), ball_b(b), ball_v(v), ball_eta(eta), ball_lambda(lambda), ball_mesh(mesh);
+  same(signal_error_squared_upper(ball_a, ball_b, ball_v, ball_eta, ball_lambda),
+       signal_error_squared_upper(a, b, v, eta, lambda));
+  same(projected_covariance_error_upper(ball_eta, ball_mesh, ball_v, ball_a, ball_b, 2),
+       projected_covariance_error_upper(eta, mesh, v, a, b, 2));
+  same(recentred_covariance_error_upper(ball_b, ball_v, ball_eta, ball_lambda, ball_mesh, 2),
+       recentred_covariance_error_upper(b, v, eta, lambda, mesh, 2));
+  same(crude_mean_error_squared_upper(ball_a, ball_b, ball_eta, ball_lambda, ball_mesh),
+       crude_mean_error_squared_upper(a, b, eta, lambda, mesh));
+}
+
 }  // namespace
 }  // namespace verimix

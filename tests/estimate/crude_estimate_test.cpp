@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/estimate_generators.hpp"
+#include "support/thread_ranks.hpp"
 #include "verimix/core/error.hpp"
 #include "verimix/mixture/conditioning.hpp"
 #include "verimix/mixture/draw.hpp"
@@ -134,6 +135,49 @@ TEST(Algorithm4, ExhaustiveWalksTheCountedListAndMeetsTheAnalysis) {
   }
   EXPECT_EQ(number, walk.size());
   EXPECT_EQ(met, 1U);
+}
+
+/// The list's subspaces and what the analysis finds, as numbers.
+std::vector<double> numbers_of(const CrudeList<double>& list, const CrudeAnalysis<double>& analysis) {
+  std::vector<double> out;
+  const auto add = [&](const auto& matrix) { out.insert(out.end(), matrix.data(), matrix.data() + matrix.size()); };
+  for (const Subspace<double>* space : {&list.means().subspace, &list.covariances().subspace()}) {
+    add(space->basis);
+    add(space->values);
+  }
+  add(analysis.estimates.means);
+  for (const Matrix<double>& q : analysis.estimates.covariances) add(q);
+  for (const CrudeHypothesis<double>& h : analysis.hypotheses) out.push_back(h.measured);
+  for (const CrudeChoice<double>& choice : analysis.choices)
+    for (const double x :
+         {choice.mean_error, choice.mean_error_upper, choice.covariance_error, choice.covariance_error_upper})
+      out.push_back(x);
+  return out;
+}
+
+// 2000, 5000 and 3000 rows are one, three and two blocks: of four ranks some hold none.
+TEST(Algorithm4, HasTheSameBitsForAnyNumberOfRanks) {
+  const Mixture<double> truth = round_to<double>(instance("over5"));
+  const CrudeScales<double> scales = scales_of(truth);
+  for (const auto& [means, covariances] : {std::pair<Index, Index>(2000, 2000), std::pair<Index, Index>(5000, 3000)}) {
+    const Matrix<double> first = draw(truth, means, 1).points, second = draw(truth, covariances, 2).points;
+    const CrudeList<double> alone(first, second, 2, scales);
+    const std::vector<double> expected = numbers_of(alone, analyse(alone, first, second, truth));
+    for (int size = 1; size <= 4; ++size) {
+      const auto found = support::of_ranks<std::vector<double>>(size, [&](Ranks& ranks) {
+        const auto slice = [&](const Matrix<double>& points) {
+          RowSlice<double> out{{}, RowBlocks(points.cols()), ranks};
+          const IndexRange own = out.blocks.rows_of_rank(ranks.rank(), size);
+          out.points = points.middleCols(own.begin, own.size());
+          return out;
+        };
+        const RowSlice<double> a = slice(first), b = slice(second);
+        const CrudeList<double> list(a, b, 2, scales);
+        return numbers_of(list, analyse(list, a, b, truth));
+      });
+      for (const std::vector<double>& each : found) EXPECT_EQ(each, expected) << means << " rows, " << size << " ranks";
+    }
+  }
 }
 
 TEST(Algorithm4, ExhaustiveRefusesAboveTheLimitAndSaysTheCount) {

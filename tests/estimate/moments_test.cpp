@@ -47,11 +47,15 @@ TEST(Moments, DoNotDependOnTheNumberOfRanks) {
     const Matrix<double> projector = Matrix<double>::Identity(4, 4) - u * u.transpose();
     const Matrix<double> second = second_moment(whole(points), 1);
     const Matrix<double> fourth = symmetric_fourth_moment(whole(points), projector, 1);
+    const Matrix<double> expected = fourth_moment(whole(points), projector, 1);
+    EXPECT_LT((expected - fourth_moment(points, projector)).norm(),
+              static_cast<double>(n) * std::numeric_limits<double>::epsilon() * expected.norm());
     for (const int size : {2, 3, 4}) {
       const auto found = support::of_ranks<std::pair<Matrix<double>, Matrix<double>>>(size, [&](Ranks& ranks) {
         RowSlice<double> slice{{}, RowBlocks(n), ranks};
         const IndexRange own = slice.blocks.rows_of_rank(ranks.rank(), size);
         slice.points = points.middleCols(own.begin, own.size());
+        EXPECT_EQ(fourth_moment(slice, projector, 2), expected) << n << " rows, " << size << " ranks";
         return std::pair(second_moment(slice, 2), symmetric_fourth_moment(slice, projector, 2));
       });
       for (const auto& [second_here, fourth_here] : found) {
@@ -64,6 +68,25 @@ TEST(Moments, DoNotDependOnTheNumberOfRanks) {
     EXPECT_LT((second - second_moment(points)).norm(), unit * second.norm());
     EXPECT_LT((fourth - symmetric_fourth_moment(points, projector)).norm(), unit * fourth.norm());
   }
+}
+
+// Dyadic points: the sums are exact in double too, the division by n is not.
+TEST(Moments, OfASampleAreEnclosedAsExactNumbers) {
+  Stream stream(5, Purpose::instance, 0);
+  const Matrix<double> points =
+      support::normal_matrix(3, 37, stream).unaryExpr([](double x) { return std::round(x * 16) / 16; });
+  const Matrix<double> all = Matrix<double>::Identity(3, 3);
+  const Matrix<double> second = second_moment(points) * 37, fourth = fourth_moment(points, all) * 37;
+  const Matrix<Ball> enclosed_second = enclosed_second_moment(points), enclosed_fourth = enclosed_fourth_moment(points);
+  for (Index c = 0; c < 3; ++c)
+    for (Index r = 0; r < 3; ++r) {
+      EXPECT_TRUE(contains(37 * enclosed_second(r, c), Ball(std::round(second(r, c) * 256) / 256)));
+      EXPECT_LT(radius_upper(enclosed_second(r, c)), 1e-30);
+    }
+  for (Index c = 0; c < 9; ++c)
+    for (Index r = 0; r < 9; ++r)
+      EXPECT_TRUE(contains(37 * enclosed_fourth(r, c), Ball(std::round(fourth(r, c) * 65536) / 65536)))
+          << r << ' ' << c;
 }
 
 // A matrix product of x and x^T is not, where the processor multiplies and adds in one: `learn` refused its own

@@ -104,6 +104,63 @@ TEST(Lemma15, CertificateRefusesWhatIsNoTopEigenspace) {
   EXPECT_EQ(less(Ball(1), certify(a, wrong).residual), Truth::yes);
 }
 
+/// Rotated diag(values), enclosed, and its projector on the first `rank` columns of the rotation.
+struct Rotated {
+  Matrix<Ball> a;
+  Matrix<double> projector;
+};
+Rotated rotated(const Vector<double>& values, Index rank, Stream& stream) {
+  const Index d = values.size();
+  const Matrix<double> q = Eigen::HouseholderQR<Matrix<double>>(normal_matrix(d, d, stream)).householderQ();
+  const Matrix<double> a = q * values.asDiagonal() * q.transpose();
+  const Matrix<double> symmetric = (a + a.transpose()) / 2;
+  return {symmetric.unaryExpr([](double x) { return Ball(x); }), q.leftCols(rank) * q.leftCols(rank).transpose()};
+}
+
+RC_GTEST_PROP(TopProjector, EnclosesTheProjectorWhereThereIsAGap, ()) {
+  const Index d = *rc::gen::inRange<Index>(1, 7);
+  const Index rank = *rc::gen::inRange<Index>(0, d + 1);
+  const double gap = *rc::gen::element(1.0, 1e-3, 1e-6);
+  Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);
+  Vector<double> values = Vector<double>::LinSpaced(d, 1, 0);
+  values.head(rank).array() += gap;
+  const Rotated of = rotated(values, rank, stream);
+  const Matrix<Ball> projector = top_projector(of.a, rank);
+  // The doubles are near a matrix with that projector, as near as their rounding over the gap.
+  const double apart = rank == 0 || rank == d ? 1 : values(rank - 1) - values(rank);
+  for (Index c = 0; c < d; ++c)
+    for (Index r = 0; r < d; ++r) {
+      RC_ASSERT(std::abs(approximate(projector(r, c)) - of.projector(r, c)) <= 1e-13 / apart);
+      RC_ASSERT(radius_upper(projector(r, c)) <= 1e-13 / apart);
+    }
+}
+
+TEST(TopProjector, RefusesWhereNoGapIsProved) {
+  Stream stream(3, Purpose::instance, 0);
+  Vector<double> values(3);
+  values << 2, 1, 1;
+  const Rotated of = rotated(values, 1, stream);
+  EXPECT_NO_THROW(top_projector(of.a, 1));
+  EXPECT_THROW(top_projector(of.a, 2), UndecidedError);
+  // The same for entries that are known too badly.
+  const Matrix<Ball> wide = of.a.unaryExpr([](const Ball& x) { return widened(x, Ball(0.5)); });
+  EXPECT_THROW(top_projector(wide, 1), UndecidedError);
+}
+
+TEST(EigenvalueRange, HoldsBothEnds) {
+  Stream stream(4, Purpose::instance, 0);
+  Vector<double> values(4);
+  values << 3, 0.5, -1, -2;
+  const EigenvalueRange range = eigenvalue_range(rotated(values, 2, stream).a);
+  EXPECT_NEAR(approximate(range.least), -2, 1e-9);
+  EXPECT_NEAR(approximate(range.largest), 3, 1e-9);
+  EXPECT_LT(radius_upper(range.least), 1e-9);
+  EXPECT_EQ(less(Ball(-2) + Ball(1e-9), range.least), Truth::no);
+  const EigenvalueRange one = eigenvalue_range(Matrix<Ball>::Constant(1, 1, Ball(-7)));
+  EXPECT_EQ(equal(one.least, Ball(-7)), Truth::yes);
+  EXPECT_EQ(equal(one.largest, Ball(-7)), Truth::yes);
+}
+
 RC_GTEST_PROP(OperatorNorm, EnclosesTheLargestEigenvalue, ()) {
   const Index d = *rc::gen::inRange<Index>(1, 6);
   Stream stream(static_cast<std::uint64_t>(*rc::gen::inRange(0, 1 << 30)), Purpose::instance, 0);

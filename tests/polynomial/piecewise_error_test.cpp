@@ -23,7 +23,14 @@ struct Compared {
 Compared compared(const ExactMixture& mixture, const LineClusters& cells, double reach, int degree) {
   const LinePiecewiseScore made = piecewise_score_line(mixture, cells, reach, degree);
   const Ball error = certified_score_error(LineLaw(mixture), made.score, 4).value;
-  return {approximate(error) - radius_upper(error), piecewise_error_upper(made.sizes, made.delta, made.eta)};
+  return {approximate(error) - radius_upper(error),
+          approximate(piecewise_error_upper(made.sizes, made.delta, made.eta))};
+}
+
+PiecewiseSizes<double> in_double(const PiecewiseSizes<Ball>& sizes) {
+  return {
+      sizes.cells,          sizes.largest,        approximate(sizes.alpha),          approximate(sizes.beta),
+      approximate(sizes.R), approximate(sizes.D), approximate(sizes.simplification), approximate(sizes.wrong_outside)};
 }
 
 // Two clusters of one to three components each around -centre and centre.
@@ -69,7 +76,7 @@ TEST(Proposition48, ThePromisedDegreeDoesNotDependOnTheDistance) {
   const auto promised = [](const char* R, double epsilon) {
     const ExactMixture clusters = instance("clusters", {{"R", R}});
     const LinePiecewiseScore made = piecewise_score_line(clusters, {{{0, 1}, {2, 3, 4}}, {Rational(0)}, 1000}, 6, 3);
-    return piecewise_degree(made.sizes, epsilon)->degree;
+    return piecewise_degree(in_double(made.sizes), epsilon)->degree;
   };
   EXPECT_NEAR(promised("16", 0.1) / promised("64", 0.1), 1, 1e-3);
   EXPECT_GE(promised("64", 0.1), 1e8);

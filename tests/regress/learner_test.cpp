@@ -104,7 +104,7 @@ RowSlice<double> slice_of(const Matrix<double>& data, Ranks& ranks) {
 TEST(Proposition49, TheSameBitsForAnyNumberOfRanks) {
   for (const auto& [name, mode, size] :
        {std::tuple("sep1", LearnMode::budgeted, 4), std::tuple("nest2", LearnMode::budgeted, 2),
-        std::tuple("nest2", LearnMode::analysis, 3)}) {
+        std::tuple("nest2", LearnMode::analysis, 3), std::tuple("over1", LearnMode::exhaustive, 4)}) {
     LearnOptions options = small_options(2);
     options.steps = 4;
     options.degree = 3;

@@ -2,6 +2,8 @@
 // statistic, and the closed form of Proposition 25 as repaired.
 #pragma once
 
+#include <optional>
+
 #include "verimix/cluster/clustering.hpp"
 #include "verimix/cluster/quadratic_form.hpp"
 #include "verimix/mixture/mixture.hpp"
@@ -20,7 +22,7 @@ T pairwise_mean_error(const Vector<T>& mu, const Matrix<T>& covariance, const Ve
 /// [CKS25] Lemma 29 as repaired: the same probability is at most exp(-m^2/(18 beta))/2, m = the distance of the two
 /// true means, if m >= 6 e for e the larger error of the two estimates; 18 is sharp. For m = 0, where every x is a tie,
 /// it is 1. Deviation: the paper has alpha sqrt(k) for beta, which a one-dimensional pair refutes.
-template <RealScalar T>
+template <Scalar T>
 T pairwise_mean_error_upper(const T& distance, const T& beta);
 
 /// A bound on P_{N_i}[c(x) is not the cell of i], for x from component i of the true mixture: sum of
@@ -30,6 +32,9 @@ T pairwise_mean_error_upper(const T& distance, const T& beta);
 /// exceed 1.
 template <RealScalar T>
 T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clustering, Index component);
+/// The same sum in balls, for the clustering as misclassification.hpp means it and Chernoff's bound at one t each: its
+/// upper end is certified. Throws UndecidedError as quadratic_law.
+Ball misclassification_upper(const Mixture<Ball>& truth, const Clustering<double>& clustering, Index component);
 
 /// [CKS25] Proposition 25, repaired (midpoint thresholds from the estimates themselves): with xi = alpha^2
 /// Dout_Q/beta^3,
@@ -40,6 +45,10 @@ T misclassification_upper(const Mixture<T>& truth, const Clustering<T>& clusteri
 template <RealScalar T>
 T clustering_error_upper(const Separation<T>& separation, const T& alpha, const T& beta, const T& ups_mean,
                          const T& ups_cov, Index k);
+/// Its right side alone, for hypotheses that are known to hold; a Dout that is infinite is absent.
+template <Scalar T>
+T clustering_error_sum(const std::optional<T>& out_mean, const std::optional<T>& out_covariance, const T& alpha,
+                       const T& beta, Index k);
 
 template <>
 Ball normal_upper_tail(const Ball&);
@@ -53,11 +62,18 @@ extern template Real50 pairwise_mean_error(const Vector<Real50>&, const Matrix<R
                                            const Vector<Real50>&);
 extern template double pairwise_mean_error_upper(const double&, const double&);
 extern template Real50 pairwise_mean_error_upper(const Real50&, const Real50&);
+extern template Ball pairwise_mean_error_upper(const Ball&, const Ball&);
 extern template double misclassification_upper(const Mixture<double>&, const Clustering<double>&, Index);
 extern template Real50 misclassification_upper(const Mixture<Real50>&, const Clustering<Real50>&, Index);
 extern template double clustering_error_upper(const Separation<double>&, const double&, const double&, const double&,
                                               const double&, Index);
 extern template Real50 clustering_error_upper(const Separation<Real50>&, const Real50&, const Real50&, const Real50&,
                                               const Real50&, Index);
+extern template double clustering_error_sum(const std::optional<double>&, const std::optional<double>&, const double&,
+                                            const double&, Index);
+extern template Real50 clustering_error_sum(const std::optional<Real50>&, const std::optional<Real50>&, const Real50&,
+                                            const Real50&, Index);
+extern template Ball clustering_error_sum(const std::optional<Ball>&, const std::optional<Ball>&, const Ball&,
+                                          const Ball&, Index);
 
 }  // namespace verimix

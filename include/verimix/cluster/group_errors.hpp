@@ -18,12 +18,21 @@ namespace verimix {
 template <RealScalar T>
 T wrong_group_probability_upper(const ParameterEstimates<T>& truth, const PartitionPair& pair, Index i, Index group,
                                 const DeviationSetting<T>& setting, const T& c_prime);
+/// The same from the k x k table of the distances D_ij = |Q_i - Q_j|_F, whose diagonal is not read; for Ball +infinity,
+/// the ball of all numbers, if a hypothesis does not certainly hold.
+template <Scalar T>
+T wrong_group_probability_upper(const Matrix<T>& distances, const PartitionPair& pair, Index i, Index group,
+                                const DeviationSetting<T>& setting, const T& c_prime);
 
 /// [CKS25] Corollary 31: P[c_mu = a, c_Q = 0] <= |S_a| sum_{j not in T_b} exp(-alpha^2 D_ij/(2400 beta^3)), a summand
 /// with alpha^2 D_ij/beta^3 < 20 counting as 1, if c <= 0.01, c' <= 0.01, Delta >= max(5 (beta/alpha)^3 ups, 0.01
 /// alpha) and sqrt(ups_mean) + Din_mu <= c Delta sqrt(alpha)/beta; +infinity if one fails.
 template <RealScalar T>
 T no_group_probability_upper(const ParameterEstimates<T>& truth, const PartitionPair& pair, Index i,
+                             const DeviationSetting<T>& setting, const T& c_prime);
+/// The same from that table.
+template <Scalar T>
+T no_group_probability_upper(const Matrix<T>& distances, const PartitionPair& pair, Index i,
                              const DeviationSetting<T>& setting, const T& c_prime);
 
 /// 1/(1 - (k - 1) P[N(0, 1) > 2 sqrt k]) >= 1/P_{N_i}[c_mu = a] where Dout_mu >= 6 max(sqrt(ups_mean), sqrt(k beta)).
@@ -49,6 +58,10 @@ extern template double no_group_probability_upper(const ParameterEstimates<doubl
                                                   const DeviationSetting<double>&, const double&);
 extern template Real50 no_group_probability_upper(const ParameterEstimates<Real50>&, const PartitionPair&, Index,
                                                   const DeviationSetting<Real50>&, const Real50&);
+extern template Ball wrong_group_probability_upper(const Matrix<Ball>&, const PartitionPair&, Index, Index,
+                                                   const DeviationSetting<Ball>&, const Ball&);
+extern template Ball no_group_probability_upper(const Matrix<Ball>&, const PartitionPair&, Index,
+                                                const DeviationSetting<Ball>&, const Ball&);
 extern template double conditional_factor(Index);
 extern template Real50 conditional_factor(Index);
 extern template double printed_clustering_error_upper(const Separation<double>&, const double&, const double&,

@@ -2,6 +2,7 @@
 // the one block of the fourth moment that is needed, with or without projecting the means away.
 #pragma once
 
+#include "verimix/core/row_slice.hpp"
 #include "verimix/estimate/net.hpp"
 #include "verimix/estimate/subspace.hpp"
 
@@ -17,7 +18,10 @@ class CrudeCovariances {
  public:
   /// U = top eigenspace (rank min(k, dim of the symmetric matrices on the range of N)) of C11hat =
   /// fourth_moment(sample, N). For the projected route `mean_space` is the subspace of crude_means; it is not read for
-  /// the plain one. Throws InputError for an empty sample, k < 1, or as BallNet does.
+  /// the plain one. The sample as in crude_means. Throws InputError for an empty sample, k < 1, or as BallNet does.
+  /// Collective.
+  CrudeCovariances(const RowSlice<T>& sample, Index k, CovarianceRoute route, const Subspace<T>& mean_space,
+                   const T& radius, const T& mesh);
   CrudeCovariances(const Matrix<T>& sample, Index k, CovarianceRoute route, const Subspace<T>& mean_space,
                    const T& radius, const T& mesh);
 
@@ -47,13 +51,13 @@ Matrix<T> clip_spectrum(const Matrix<T>& a, const T& lower, const T& upper);
 /// projected route: v = max_i |N mu_i|^2, signal vec(N (Q_i + mu_i mu_i^T) N); plain: v = max_i |mu_i|^2, signal
 /// vec(Q_i + mu_i mu_i^T).
 /// Deviation: -2 alpha^2 is not on the printed page nor in Lemma 17; see proofs-notes/estimate/crude_covariances.md.
-template <RealScalar T>
+template <Scalar T>
 T signal_error_squared_upper(const T& alpha, const T& beta, const T& v, const T& eta, const T& lambda);
 
 /// |Q_i - Qhat|_F <= sqrt( (signal_error + mesh + v)^2 + 3 r ((beta - alpha)/2)^2 ) for the projected route and the net
 /// point nearest to the signal, r = rank Pi, v as above, for a net of radius >= beta sqrt(d) + v. With eta = beta^2/2,
 /// mesh = beta and v = 2 beta/lambda it is at most 6.4 beta/lambda_min (Lemma 13, repaired).
-template <RealScalar T>
+template <Scalar T>
 T projected_covariance_error_upper(const T& signal_error, const T& mesh, const T& v, const T& alpha, const T& beta,
                                    Index rank);
 
@@ -73,7 +77,7 @@ double crude_covariance_sample_size(Index d, double beta, double v, double failu
 ///   |Q_i - Qhat|_F <= sqrt(E_00^2 + 2 E_01^2 + E_11^2) + v,   E_s = sqrt(2 (e_s + eta)/lambda_i) + mesh,
 /// e_s of Corollary 23, r = rank of the span of the crude means. With eta = beta^2 and mesh = beta it is at most 8 (k
 /// beta + v)/sqrt(lambda_i). Deviation: the printed bound has no lambda_i, and no list obeys it.
-template <RealScalar T>
+template <Scalar T>
 T recentred_covariance_error_upper(const T& beta, const T& v, const T& eta, const T& lambda, const T& mesh, Index rank);
 
 /// The printed right side with hidden constant 1: sqrt(beta v) + k^{3/2} v + k^{5/2} beta + k^2 alpha log R.
@@ -101,6 +105,11 @@ extern template double recentred_covariance_error_upper(const double&, const dou
                                                         const double&, Index);
 extern template Real50 recentred_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&,
                                                         const Real50&, Index);
+extern template Ball signal_error_squared_upper(const Ball&, const Ball&, const Ball&, const Ball&, const Ball&);
+extern template Ball projected_covariance_error_upper(const Ball&, const Ball&, const Ball&, const Ball&, const Ball&,
+                                                      Index);
+extern template Ball recentred_covariance_error_upper(const Ball&, const Ball&, const Ball&, const Ball&, const Ball&,
+                                                      Index);
 extern template double plain_covariance_error_upper(const double&, const double&, const double&, const double&);
 extern template Real50 plain_covariance_error_upper(const Real50&, const Real50&, const Real50&, const Real50&);
 

@@ -15,7 +15,7 @@
 namespace verimix {
 
 /// What the algorithm is told of the mixture: alpha Id <= Q_i <= beta Id, |mu_i| <= R, and the smallest weight.
-template <RealScalar T>
+template <Scalar T>
 struct CrudeScales {
   T alpha, beta, R, lambda_min;
 };
@@ -27,9 +27,11 @@ struct CrudeScales {
 template <RealScalar T>
 class CrudeList {
  public:
-  /// The samples are d x n; they may be the same one, but the statement wants them independent. Throws InputError for k
-  /// < 1, an empty sample, different dimensions, scales that are not 0 < alpha <= beta, R > 0, 0 < lambda_min <= 1, or
-  /// as BallNet does (more than 2^64 points of one net).
+  /// The samples as in crude_means, both held by the same ranks; they may be the same one, but the statement wants them
+  /// independent. Throws InputError for k < 1, an empty sample, different dimensions, scales that are not 0 < alpha <=
+  /// beta, R > 0, 0 < lambda_min <= 1, or as BallNet does (more than 2^64 points of one net). Collective.
+  CrudeList(const RowSlice<T>& mean_sample, const RowSlice<T>& covariance_sample, Index k,
+            const CrudeScales<T>& scales);
   CrudeList(const Matrix<T>& mean_sample, const Matrix<T>& covariance_sample, Index k, const CrudeScales<T>& scales);
 
   Index components() const { return k_; }
@@ -125,16 +127,19 @@ struct CrudeAnalysis {
 };
 
 /// `covariance_sample` is the one that the list was made from. Domain: the truth has the list's dimension and number of
-/// components, all of positive weight; InputError (field "truth") otherwise.
+/// components, all of positive weight; InputError (field "truth") otherwise. Collective; every rank gets the same bits.
+template <RealScalar T>
+CrudeAnalysis<T> analyse(const CrudeList<T>& list, const RowSlice<T>& mean_sample, const RowSlice<T>& covariance_sample,
+                         const Mixture<T>& truth);
 template <RealScalar T>
 CrudeAnalysis<T> analyse(const CrudeList<T>& list, const Matrix<T>& mean_sample, const Matrix<T>& covariance_sample,
                          const Mixture<T>& truth);
 
 /// Lemma 13, repaired, under its hypotheses: |mu_i - muhat|^2 <= 5.83 beta/lambda_min.
-template <RealScalar T>
+template <Scalar T>
 T crude_mean_promise(const CrudeScales<T>& scales);
 /// ... and |Q_i - Qhat|_F <= 6.4 beta/lambda_min.
-template <RealScalar T>
+template <Scalar T>
 T crude_covariance_promise(const CrudeScales<T>& scales);
 
 /// Lemma 13 (and Lemma 9) as printed, hidden constants 1: k^{3/2} beta/lambda_min + k^2 alpha log R, and the logarithm
@@ -149,12 +154,18 @@ extern template class CrudeList<double>;
 extern template class CrudeList<Real50>;
 extern template struct CrudeAnalysis<double>;
 extern template struct CrudeAnalysis<Real50>;
+extern template CrudeAnalysis<double> analyse(const CrudeList<double>&, const RowSlice<double>&,
+                                              const RowSlice<double>&, const Mixture<double>&);
+extern template CrudeAnalysis<Real50> analyse(const CrudeList<Real50>&, const RowSlice<Real50>&,
+                                              const RowSlice<Real50>&, const Mixture<Real50>&);
 extern template CrudeAnalysis<double> analyse(const CrudeList<double>&, const Matrix<double>&, const Matrix<double>&,
                                               const Mixture<double>&);
 extern template CrudeAnalysis<Real50> analyse(const CrudeList<Real50>&, const Matrix<Real50>&, const Matrix<Real50>&,
                                               const Mixture<Real50>&);
 extern template double crude_mean_promise(const CrudeScales<double>&);
 extern template Real50 crude_mean_promise(const CrudeScales<Real50>&);
+extern template Ball crude_mean_promise(const CrudeScales<Ball>&);
+extern template Ball crude_covariance_promise(const CrudeScales<Ball>&);
 extern template double crude_covariance_promise(const CrudeScales<double>&);
 extern template Real50 crude_covariance_promise(const CrudeScales<Real50>&);
 extern template double crude_covariance_printed(Index, const double&, const double&, const double&, const double&);

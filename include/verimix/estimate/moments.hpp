@@ -27,7 +27,7 @@ Matrix<T> from_symmetric_coordinates(const Vector<T>& v, Index d);
 template <RealScalar T>
 Matrix<T> symmetric_fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads = 0);
 
-/// The same two of rows that several ranks hold, at every rank: the sum over each of the slice's blocks as above, these
+/// The moments of rows that several ranks hold, at every rank: the sum over each of the slice's blocks as above, these
 /// sums added in block order, so the bits depend neither on `threads` nor on the number of ranks. (Of more than 2048
 /// rows they differ in the last digits from those of one matrix.) The rows may be held by one rank: whole(points).
 /// InputError as above. Collective.
@@ -35,12 +35,19 @@ template <RealScalar T>
 Matrix<T> second_moment(const RowSlice<T>& data, unsigned threads = 0);
 template <RealScalar T>
 Matrix<T> symmetric_fourth_moment(const RowSlice<T>& data, const Matrix<T>& projector, unsigned threads = 0);
+template <RealScalar T>
+Matrix<T> fourth_moment(const RowSlice<T>& data, const Matrix<T>& projector, unsigned threads = 0);
 
 /// C11hat = (1/n) sum_j vec(N x_j x_j^T N) vec(N x_j x_j^T N)^T, d^2 x d^2, vec by columns ([CKS25] (10), block 11, not
 /// recentred). `projector` is the d x d matrix N = N^T; Id gives the plain fourth moment. Same summation as
 /// second_moment.
 template <RealScalar T>
 Matrix<T> fourth_moment(const Matrix<T>& points, const Matrix<T>& projector, unsigned threads = 0);
+
+/// (1/n) sum_j x_j x_j^T and (1/n) sum_j vec(x_j x_j^T) vec(x_j x_j^T)^T of the points as exact numbers, enclosed.
+/// `points` is d x n, finite, n >= 1. Work: n d^2 and n d^4/8 operations on balls.
+Matrix<Ball> enclosed_second_moment(const Matrix<double>& points);
+Matrix<Ball> enclosed_fourth_moment(const Matrix<double>& points);
 
 /// M = E x x^T = sum_i lambda_i (Q_i + mu_i mu_i^T).
 template <Scalar T>
@@ -67,6 +74,8 @@ extern template Matrix<double> second_moment(const RowSlice<double>&, unsigned);
 extern template Matrix<Real50> second_moment(const RowSlice<Real50>&, unsigned);
 extern template Matrix<double> symmetric_fourth_moment(const RowSlice<double>&, const Matrix<double>&, unsigned);
 extern template Matrix<Real50> symmetric_fourth_moment(const RowSlice<Real50>&, const Matrix<Real50>&, unsigned);
+extern template Matrix<double> fourth_moment(const RowSlice<double>&, const Matrix<double>&, unsigned);
+extern template Matrix<Real50> fourth_moment(const RowSlice<Real50>&, const Matrix<Real50>&, unsigned);
 extern template Vector<Real50> symmetric_coordinates(const Matrix<Real50>&);
 extern template Matrix<Real50> from_symmetric_coordinates(const Vector<Real50>&, Index);
 extern template Matrix<Real50> symmetric_fourth_moment(const Matrix<Real50>&, const Matrix<Real50>&, unsigned);

@@ -49,13 +49,27 @@ SubspaceCertificate certify(const Matrix<double>& a, const Subspace<double>& sub
 /// below 64 |A|_F could be proved.
 Ball operator_norm(const Matrix<Ball>& a);
 
+/// The entries of Pi, the orthogonal projector on the top-`rank` eigenspace, enclosed for every symmetric matrix whose
+/// entries are in the balls of A. With P the projector on a computed basis, h the least eigenvalue of A on the range of
+/// P and g the largest one on its complement,
+///   |Pi - P|_op <= |(Id - P) A P|_F/(h - g)   if h > g.
+/// Domain: A square, 0 <= rank <= its size. Throws UndecidedError where h > g cannot be proved: then there may be no
+/// such eigenspace.
+Matrix<Ball> top_projector(const Matrix<Ball>& a, Index rank);
+
+/// The least and the largest eigenvalue of a symmetric matrix of balls, as operator_norm has them.
+struct EigenvalueRange {
+  Ball least, largest;
+};
+EigenvalueRange eigenvalue_range(const Matrix<Ball>& a);
+
 /// [CKS25] Lemma 15, sharper form: for A = sum_{i<=k} v_i v_i^T + E, E symmetric, and Pi the projector on the top-k
 /// eigenspace of A,
 ///   |v_i - Pi v_i|^2 <= lambda_max(E) - lambda_min(E)  <= 2 |E|_op.
 /// The printed constant 2 is sharp; for E >= 0 it is 1. For E = E_+ + P with |P|_op <= eta the right side is at most
 /// lambda_max(E_+) - lambda_min(E_+) + 2 eta. Deviation: the paper takes singular subspaces; for a symmetric A the note
 /// proves both.
-template <RealScalar T>
+template <Scalar T>
 T subspace_error_squared_upper(const T& largest_error_eigenvalue, const T& smallest_error_eigenvalue);
 
 extern template struct Subspace<double>;
@@ -66,5 +80,6 @@ extern template double squared_distance(const Subspace<double>&, const Vector<do
 extern template Real50 squared_distance(const Subspace<Real50>&, const Vector<Real50>&);
 extern template double subspace_error_squared_upper(const double&, const double&);
 extern template Real50 subspace_error_squared_upper(const Real50&, const Real50&);
+extern template Ball subspace_error_squared_upper(const Ball&, const Ball&);
 
 }  // namespace verimix

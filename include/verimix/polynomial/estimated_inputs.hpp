@@ -7,7 +7,7 @@
 namespace verimix {
 
 /// |muhat_i - mu_i| + |Qhat_i - Q_i|_F + |Khat_i - Q_i^{-1}|_F <= upsilon and |Khat_i|_op <= kappa for all i.
-template <RealScalar T>
+template <Scalar T>
 struct EstimateSizes {
   T upsilon, kappa;
 };
@@ -20,7 +20,7 @@ EstimateSizes<T> estimate_sizes(const Triplets<T>& truth, const Triplets<T>& est
 ///   4 beta v (sqrt t + t) + 4 sqrt(2 beta t) v (D + kappa) + v (2 D + 2 D^2 + D/alpha^2) + 4 kappa v D + (2 kappa + 2)
 ///   v^2.
 /// Linear in v for small v; D/alpha^2 is necessary. Domain: 0 < delta < 1; Khat symmetric.
-template <RealScalar T>
+template <Scalar T>
 T input_error_upper(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta);
 
 /// omega_2* for the paper's squared statistic, V_2 = |(K_j - K_1)(x - mu_j)|^2: with eta = 2 v (sqrt(beta)(1 + sqrt(2
@@ -28,14 +28,14 @@ T input_error_upper(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& est
 /// + 2 kappa v, t = log(2 m/delta),
 ///   |V_2^{(j)} - Vhat_2^{(j)}| <= eta (2 z + eta),  z = sqrt(beta) (D/alpha^2)(1 + sqrt(2 t)) + D^2/alpha^2,
 /// for all j at once with probability at least 1 - delta. Domain as above.
-template <RealScalar T>
+template <Scalar T>
 T squared_linear_error_upper(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta);
 
 /// The printed omega_1 = (beta D^2 v^2/alpha) log(m/delta) and omega_2 = (beta D^4 v^3/alpha^4) log(m/delta),
 /// constants 1.
-template <RealScalar T>
+template <Scalar T>
 T printed_input_error(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta);
-template <RealScalar T>
+template <Scalar T>
 T printed_squared_linear_error(const SubMixtureSizes<T>& sizes, const EstimateSizes<T>& estimates, const T& delta);
 
 extern template EstimateSizes<double> estimate_sizes(const Triplets<double>&, const Triplets<double>&);
@@ -52,5 +52,10 @@ extern template Real50 squared_linear_error_upper(const SubMixtureSizes<Real50>&
 extern template Real50 printed_input_error(const SubMixtureSizes<Real50>&, const EstimateSizes<Real50>&, const Real50&);
 extern template Real50 printed_squared_linear_error(const SubMixtureSizes<Real50>&, const EstimateSizes<Real50>&,
                                                     const Real50&);
+extern template Ball input_error_upper(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
+extern template Ball squared_linear_error_upper(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
+extern template Ball printed_input_error(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&, const Ball&);
+extern template Ball printed_squared_linear_error(const SubMixtureSizes<Ball>&, const EstimateSizes<Ball>&,
+                                                  const Ball&);
 
 }  // namespace verimix

@@ -11,7 +11,7 @@ namespace verimix {
 /// M with alpha Id <= Q_i <= beta Id and |mu_i| <= R; cells U_1, ..., U_{n_c} partition [k], `largest` components in
 /// the largest, |mu_i - mu_j| + |Q_i - Q_j|_F <= D within each; a clustering function c, and a region B_t for each
 /// cell.
-template <RealScalar T>
+template <Scalar T>
 struct PiecewiseSizes {
   Index cells, largest;
   T alpha, beta, R, D;
@@ -30,7 +30,7 @@ struct PiecewiseSizes {
 /// shat has 2 n_c pieces. Deviations from the printed form: the regions are of the true parameters, every constant is
 /// there, the fallback has the sign of a score. Domain: 1 <= largest, 1 <= cells, alpha > 0, 0 <= delta <= 1, the other
 /// sizes >= 0, wrong_outside <= 1.
-template <RealScalar T>
+template <Scalar T>
 T piecewise_error_upper(const PiecewiseSizes<T>& sizes, const T& delta, const T& eta);
 
 /// Polynomials that Lemma 43 promises: within `eta` of the scores of their cells on the regions |V_1| <= zeta_1*, |(K_j
@@ -49,6 +49,7 @@ std::optional<PiecewiseDegree<T>> piecewise_degree(const PiecewiseSizes<T>& size
 
 extern template double piecewise_error_upper(const PiecewiseSizes<double>&, const double&, const double&);
 extern template Real50 piecewise_error_upper(const PiecewiseSizes<Real50>&, const Real50&, const Real50&);
+extern template Ball piecewise_error_upper(const PiecewiseSizes<Ball>&, const Ball&, const Ball&);
 extern template std::optional<PiecewiseDegree<double>> piecewise_degree(const PiecewiseSizes<double>&, const double&);
 extern template std::optional<PiecewiseDegree<Real50>> piecewise_degree(const PiecewiseSizes<Real50>&, const Real50&);
 

@@ -30,12 +30,12 @@ struct LineClusters {
   Rational far;
 };
 
-/// A piecewise score, and what piecewise_error_upper needs of it, each number a certified upper bound but for the
-/// rounding of double.
+/// A piecewise score, and what piecewise_error_upper needs of it: alpha, beta, R, D enclosed, the others certified
+/// upper bounds.
 struct LinePiecewiseScore {
   PiecewisePolynomial score;
-  PiecewiseSizes<double> sizes;
-  double delta, eta;
+  PiecewiseSizes<Ball> sizes;
+  Ball delta, eta;
 };
 
 /// B_t is the hull of mu_i +- reach sqrt(Q_i), i in U_t, outward to multiples of 2^-10; there p_t is the interpolant of

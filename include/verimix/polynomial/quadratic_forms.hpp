@@ -34,7 +34,7 @@ Vector<T> form_difference(const Triplets<T>& of, Index j, Index i, const Matrix<
 
 /// The sizes that the bound reads: beta >= |Q_1|, `frobenius` >= |K_2 - K_3|_F, `spectral` >= |K_2 - K_3|_op, kappa >=
 /// |K_2|_op and |K_3|_op, and the distances |mu_1 - muhat_2|, |mu_1 - muhat_3|, |muhat_3 - muhat_2|.
-template <RealScalar T>
+template <Scalar T>
 struct FormSizes {
   T beta, frobenius, spectral, kappa, to_second, to_third, between;
 };
@@ -48,13 +48,13 @@ FormSizes<T> form_sizes(const Triplets<T>& of, Index j, Index i, const Vector<T>
 /// F, S, kappa, a, b, c the sizes in their order: |form_difference| exceeds it with probability at most delta over x ~
 /// N(mu_1, Q_1), if K_2 and K_3 are positive semidefinite; for others `max` has to be a sum, which `semidefinite =
 /// false` gives. Domain: 0 < delta < 1.
-template <RealScalar T>
+template <Scalar T>
 T form_difference_upper(const FormSizes<T>& sizes, const T& delta, bool semidefinite = true);
 
 /// The printed right-hand side with its hidden constant set to 1 and kappa <= 1/alpha:
 ///   beta F log(1/delta) + (a^2 + b^2)/alpha + sqrt(beta) log(1/delta) (S a + c/alpha).
 /// For delta <= 1/2 and kappa <= 1/alpha, form_difference_upper is at most 10.2 times this.
-template <RealScalar T>
+template <Scalar T>
 T printed_form_difference(const FormSizes<T>& sizes, const T& alpha, const T& delta);
 
 extern template struct Triplets<double>;
@@ -73,5 +73,7 @@ extern template double form_difference_upper(const FormSizes<double>&, const dou
 extern template Real50 form_difference_upper(const FormSizes<Real50>&, const Real50&, bool);
 extern template double printed_form_difference(const FormSizes<double>&, const double&, const double&);
 extern template Real50 printed_form_difference(const FormSizes<Real50>&, const Real50&, const Real50&);
+extern template Ball form_difference_upper(const FormSizes<Ball>&, const Ball&, bool);
+extern template Ball printed_form_difference(const FormSizes<Ball>&, const Ball&, const Ball&);
 
 }  // namespace verimix

@@ -27,7 +27,7 @@ template <RealScalar T>
 Matrix<T> recomposed_score(const Mixture<T>& mixture, const Matrix<T>& points);
 
 /// alpha Id <= Q_i <= beta Id for the m components, and D >= |mu_i - mu_j| + |Q_i - Q_j|_F for all pairs.
-template <RealScalar T>
+template <Scalar T>
 struct SubMixtureSizes {
   Index m;
   T alpha, beta, D;
@@ -41,27 +41,27 @@ SubMixtureSizes<T> sub_mixture_sizes(const Mixture<T>& mixture);
 ///   zeta_1* = 2 beta (D/alpha^2)(sqrt t + t) + D^2/alpha + 2 sqrt(2 beta t)(D^2/alpha^2 + D/alpha) + D^2/alpha^2,
 ///   zeta_2* = sqrt(beta) (D/alpha^2)(1 + sqrt(2 t)) + D^2/alpha^2.
 /// Any D >= 0, no dimension. Domain: 0 < delta < 1.
-template <RealScalar T>
+template <Scalar T>
 T softmax_input_upper(const SubMixtureSizes<T>& sizes, const T& delta);
-template <RealScalar T>
+template <Scalar T>
 T linear_term_upper(const SubMixtureSizes<T>& sizes, const T& delta);
 
 /// The printed zeta_1 = (beta D^2/alpha^2) log(m/delta) and zeta_2 = (sqrt(beta) D^2/alpha^2) log(m/delta),
 /// constants 1. For D >= 1, alpha <= 1 <= beta, m >= 2, delta <= 1/2 the two above are at most 15.4 and 3.3 times
 /// these; for D -> 0 no constant will do.
-template <RealScalar T>
+template <Scalar T>
 T printed_softmax_input(const SubMixtureSizes<T>& sizes, const T& delta);
-template <RealScalar T>
+template <Scalar T>
 T printed_linear_term(const SubMixtureSizes<T>& sizes, const T& delta);
 
 /// M* = zeta_2* + D/alpha >= |g_j| where the linear terms are small.
-template <RealScalar T>
+template <Scalar T>
 T linear_function_upper(const SubMixtureSizes<T>& sizes, const T& delta);
 
 /// l = ceil((pi/(2 sqrt 2)) zeta_1* M* m^{3/2}/epsilon), by Lemma 43: some polynomial of degree at most 2 l + 1 in x is
 /// within epsilon of the score wherever the two statistics are within zeta_1*, zeta_2*. Infinite values are not
 /// rounded: a double.
-template <RealScalar T>
+template <Scalar T>
 T softmax_polynomial_degree(const SubMixtureSizes<T>& sizes, const T& delta, const T& epsilon);
 
 /// Proposition 40 in the form that is proved, with the region B = {|V_1| <= zeta_1*, |(K_j - K_1)(x - mu_j)| <= zeta_2*
@@ -69,12 +69,12 @@ T softmax_polynomial_degree(const SubMixtureSizes<T>& sizes, const T& delta, con
 ///   E|s - shat|^2 <= epsilon^2 + sqrt(delta) (3^{1/4} sqrt(beta) D/alpha^2 + D/alpha)^2
 /// for every polynomial within epsilon of s on B. Sharper than the sum over components that (53) takes, by E_M[w_i f] =
 /// lam_i E_{N_i} f.
-template <RealScalar T>
+template <Scalar T>
 T sub_mixture_error_upper(const SubMixtureSizes<T>& sizes, const T& delta, const T& epsilon);
 
 /// (3^{1/4} sqrt(beta) (D/alpha^2 + v) + b)^4 >= E|(K_i - Khat) Q^{1/2} z + b_0|^4 for |K_i - Khat|_F <= D/alpha^2 + v,
 /// |Q| <= beta, |b_0| <= b: what (53)-(55) need.
-template <RealScalar T>
+template <Scalar T>
 T fallback_fourth_moment_upper(const T& beta, const T& inverse_distance, const T& offset);
 
 /// For two components on the line: the coefficients of p(x) = -(x - mu_1)/Q_1 - g_2(x) q(r_2(x)) for a polynomial q
@@ -98,6 +98,14 @@ extern template double linear_function_upper(const SubMixtureSizes<double>&, con
 extern template double softmax_polynomial_degree(const SubMixtureSizes<double>&, const double&, const double&);
 extern template double sub_mixture_error_upper(const SubMixtureSizes<double>&, const double&, const double&);
 extern template double fallback_fourth_moment_upper(const double&, const double&, const double&);
+extern template Ball softmax_input_upper(const SubMixtureSizes<Ball>&, const Ball&);
+extern template Ball linear_term_upper(const SubMixtureSizes<Ball>&, const Ball&);
+extern template Ball printed_softmax_input(const SubMixtureSizes<Ball>&, const Ball&);
+extern template Ball printed_linear_term(const SubMixtureSizes<Ball>&, const Ball&);
+extern template Ball linear_function_upper(const SubMixtureSizes<Ball>&, const Ball&);
+extern template Ball softmax_polynomial_degree(const SubMixtureSizes<Ball>&, const Ball&, const Ball&);
+extern template Ball sub_mixture_error_upper(const SubMixtureSizes<Ball>&, const Ball&, const Ball&);
+extern template Ball fallback_fourth_moment_upper(const Ball&, const Ball&, const Ball&);
 extern template Matrix<Real50> softmax_inputs(const Triplets<Real50>&, const Matrix<Real50>&);
 extern template Matrix<Real50> linear_terms(const Triplets<Real50>&, const Matrix<Real50>&);
 extern template Vector<Real50> softmax_offsets(const Mixture<Real50>&);

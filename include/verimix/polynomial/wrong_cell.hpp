@@ -9,7 +9,7 @@ namespace verimix {
 /// What Lemma 47 is about: components U of M with alpha Id <= Q_i <= beta Id for all of M and |mu_i| <= R, D within U;
 /// estimates within upsilon of one component of U, |Khat|_op <= kappa; P_{N_i}[c(x) = t] <= delta for i not in U; a
 /// polynomial within epsilon of s(x; M(U)) on the region B, and the fallback -Khat (x - muhat) outside it.
-template <RealScalar T>
+template <Scalar T>
 struct WrongCellSizes {
   Index components, all_components;
   T alpha, beta, R, D, upsilon, kappa, delta, epsilon;
@@ -19,7 +19,7 @@ struct WrongCellSizes {
 ///   <= epsilon^2 delta + sqrt(delta |U|) (3^{1/4} sqrt(beta) (D/alpha^2 + v) + 2 R/alpha + kappa (2 R + v))^2,  v =
 ///   upsilon,
 /// whatever B is: it need not be likely for points of U^c. Domain: all sizes >= 0, alpha > 0, delta <= 1.
-template <RealScalar T>
+template <Scalar T>
 T wrong_cell_error_upper(const WrongCellSizes<T>& sizes);
 
 /// The printed right-hand side, constant 1: (beta^2/alpha^8) k^3 (v D R)^4 sqrt(delta). It is 0 for exact estimates and
@@ -34,6 +34,7 @@ T split_error_upper(const T& simplification, const T& approximation);
 
 extern template double wrong_cell_error_upper(const WrongCellSizes<double>&);
 extern template Real50 wrong_cell_error_upper(const WrongCellSizes<Real50>&);
+extern template Ball wrong_cell_error_upper(const WrongCellSizes<Ball>&);
 extern template double printed_wrong_cell_error(const WrongCellSizes<double>&);
 extern template Real50 printed_wrong_cell_error(const WrongCellSizes<Real50>&);
 extern template double split_error_upper(const double&, const double&);

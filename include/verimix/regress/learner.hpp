@@ -69,8 +69,8 @@ Learned<T> learn(const Matrix<T>& data, const LearnOptions& options, const std::
 
 /// The same with rows that several ranks hold (the ranks of `data`); every rank gives the same options and truth and
 /// gets the same model and summary, whose bits do not depend on the number of ranks. Progress and keeping are called at
-/// every rank. The modes analysis and exhaustive hold all training rows at every rank while they make guesses; see
-/// proofs-notes/decisions/010-ranks.md for the memory. An interruption of one rank reaches the others only where they
+/// every rank. In every mode a rank holds its own rows; see proofs-notes/decisions/010-ranks.md for the memory. An
+/// interruption of one rank reaches the others only where they
 /// end together. Collective.
 template <RealScalar T>
 Learned<T> learn(RowSlice<T> data, const LearnOptions& options, const std::optional<Mixture<T>>& truth = {},

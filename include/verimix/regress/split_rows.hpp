@@ -35,6 +35,9 @@ struct SplitRows {
   std::vector<Rows<T>> own_blocks() const { return own_blocks(count()); }
   /// The rows at the given places, which may differ between the ranks, in that order. Collective.
   Rows<T> fetch(const std::vector<Index>& places) const;
+  /// The rows at the given places, cut into blocks of their own; a rank fetches those of its own of these blocks.
+  /// Collective.
+  RowSlice<T> part(IndexRange places) const;
 };
 
 /// `count` places from `begin` on, cyclically within [range.begin, range.end); all of them in order if there are no

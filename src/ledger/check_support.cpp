@@ -303,11 +303,16 @@ BallSeparation separation_of(const Subject& subject, const PartitionPair& pair) 
   return result;
 }
 
-std::vector<Quantity> misclassified(const Subject& subject, const Clustering<double>& clustering) {
-  std::vector<Quantity> found;
+Quantity Misclassified::against(const Ball& bound) const {
+  return less(bound, enclosed) == Truth::no ? certified(enclosed) : counted;
+}
+
+std::vector<Misclassified> misclassified(const Subject& subject, const Clustering<double>& clustering) {
+  std::vector<Misclassified> found;
   if (subject.d() == 1) {
     const LineCells cells = line_cells(subject.balls(), clustering);
-    for (Index i = 0; i < subject.k(); ++i) found.push_back(certified(cells.misclassified(i)));
+    for (Index i = 0; i < subject.k(); ++i)
+      found.push_back({certified(cells.misclassified(i)), cells.misclassified(i)});
     return found;
   }
   const CheckSettings& settings = subject.settings();
@@ -317,13 +322,14 @@ std::vector<Quantity> misclassified(const Subject& subject, const Clustering<dou
   for (Index i = 0; i < subject.k(); ++i) {
     const auto interval =
         misclassification_estimate(rounded, clustering, i, settings.samples, settings.seed, confidence).probability;
-    Ball upper(interval.upper);
+    Ball most(1);
     try {
-      upper = minimum(upper, upper_end(misclassification_bracket(subject.balls(), clustering, i)));
+      most = minimum(most, upper_end(misclassification_bracket(subject.balls(), clustering, i)));
     } catch (const UndecidedError&) {
-      // The interval stands alone.
+      // A probability is at most 1.
     }
-    found.push_back({hull(Ball(interval.lower), upper), Evidence::estimated});
+    const Ball upper = minimum(Ball(interval.upper), most);
+    found.push_back({{hull(Ball(interval.lower), upper), Evidence::estimated}, hull(Ball(0), upper_end(most))});
   }
   return found;
 }

@@ -129,9 +129,17 @@ struct BallSeparation {
 };
 BallSeparation separation_of(const Subject& subject, const PartitionPair& pair);
 
-/// P_{N_i}[c(x) is not the cell of i] for every i: enclosed on the line, else estimated, all k intervals (and one more)
-/// together at the confidence of the settings, and cut at the certified bound of misclassification.hpp, which is one of
-/// a larger event.
-std::vector<Quantity> misclassified(const Subject& subject, const Clustering<double>& clustering);
+/// P_{N_i}[c(x) is not the cell of i].
+struct Misclassified {
+  /// On the line enclosed, else counted in draws and cut at the upper end of `enclosed`.
+  Quantity counted;
+  /// Else than on the line between 0 and the certified bound of misclassification.hpp, which is one of a larger event.
+  Ball enclosed;
+
+  /// What is to be compared with a bound: the enclosure where it decides, else the count.
+  Quantity against(const Ball& bound) const;
+};
+/// For every i; the k counts (and one more interval) hold together at the confidence of the settings.
+std::vector<Misclassified> misclassified(const Subject& subject, const Clustering<double>& clustering);
 
 }  // namespace verimix::checks

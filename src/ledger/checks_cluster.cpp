@@ -11,6 +11,7 @@
 #include "verimix/cluster/clustering_error.hpp"
 #include "verimix/cluster/group_errors.hpp"
 #include "verimix/core/cholesky.hpp"
+#include "verimix/core/roots.hpp"
 
 namespace verimix::checks {
 namespace {
@@ -57,6 +58,16 @@ Ball printed_exponent(const Subject& subject, const BallSeparation& best) {
   return *exponent;
 }
 
+// An enclosure of an error may be wide; what draws say of the largest one stands beside it.
+std::string clustering_choice(const Subject& subject, const std::vector<Misclassified>& wrong) {
+  std::string text = fmt::format("cells {}; midpoint thresholds", cells_text(subject.cells()));
+  if (subject.d() == 1) return text;
+  Ball most = 0;
+  for (const Misclassified& one : wrong) most = maximum(most, upper_end(one.counted.value));
+  return text + fmt::format("; in {} draws of each component it errs with probability {:.3g} at most",
+                            subject.settings().samples, approximate(most));
+}
+
 void proposition_25(const Subject& subject, Rows& rows) {
   const PartitionPair pair = subject.pair();
   const BallSeparation best = separation_of(subject, pair);
@@ -65,8 +76,8 @@ void proposition_25(const Subject& subject, Rows& rows) {
       rows.not_applicable(form, "", "there is one cell: nothing can be misclassified");
     return;
   }
-  rows.choose(fmt::format("cells {}; midpoint thresholds", cells_text(subject.cells())));
   const auto wrong = misclassified(subject, subject.clustering());
+  rows.choose(clustering_choice(subject, wrong));
   const Ball alpha = subject.least_eigenvalue(), beta = subject.largest_eigenvalue();
   const Ball e = subject.ball("mean-error"), u = subject.ball("covariance-error"), k(static_cast<long>(subject.k()));
   const Ball cubed = beta * beta * beta / (alpha * alpha * alpha);
@@ -79,7 +90,7 @@ void proposition_25(const Subject& subject, Rows& rows) {
     WorstCase worst;
     const Ball exponent = printed_exponent(subject, best);
     for (Index i = 0; i < subject.k(); ++i) {
-      const Quantity& lhs = wrong[static_cast<std::size_t>(i)];
+      const Quantity& lhs = wrong[static_cast<std::size_t>(i)].counted;
       worst.offer(index_text(i), certified(exponent), minus_log(lhs, k * k * k));
     }
     rows.hidden(worst.part("the exponent claimed, and -log(P/k^3)"), worst.lhs(), worst.rhs());
@@ -89,7 +100,7 @@ void proposition_25(const Subject& subject, Rows& rows) {
   const Ball bound = clustering_error_sum(best.out_mean, best.out_covariance, alpha, beta, subject.k());
   WorstCase worst;
   for (Index i = 0; i < subject.k(); ++i)
-    worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)], certified(bound));
+    worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)].against(bound), certified(bound));
   rows.plain(with_constants, worst.part("P[c(x) is not the cell of i]"), worst.lhs(), worst.rhs());
 }
 
@@ -165,10 +176,12 @@ void algorithm_5(const Subject& subject, Rows& rows) {
     return rows.not_applicable(with_constants, "", "there is one cell: nothing can be misclassified");
   const Clustering<double> clustering = subject.clustering();
   const auto wrong = misclassified(subject, clustering);
+  rows.choose(clustering_choice(subject, wrong));
   WorstCase worst;
-  for (Index i = 0; i < subject.k(); ++i)
-    worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)],
-                certified(misclassification_upper(subject.balls(), clustering, i)));
+  for (Index i = 0; i < subject.k(); ++i) {
+    const Ball bound = misclassification_upper(subject.balls(), clustering, i);
+    worst.offer(index_text(i), wrong[static_cast<std::size_t>(i)].against(bound), certified(bound));
+  }
   rows.plain(with_constants, worst.part("P[c(x) is not the cell of i]"), worst.lhs(), worst.rhs());
 }
 

@@ -49,7 +49,7 @@ SimplifiedInstance simplified(const Subject& subject) {
     const auto wrong = misclassified(subject, clustering);
     for (Index i = 0; i < subject.k(); ++i)
       for (Index t = 0; t < n_c; ++t)
-        result.probability(i, t) = minimum(Ball(1), upper_end(wrong[static_cast<std::size_t>(i)].value));
+        result.probability(i, t) = minimum(Ball(1), upper_end(wrong[static_cast<std::size_t>(i)].counted.value));
   }
   bool first = true;
   for (Index i = 0; i < subject.k(); ++i) {

@@ -7,7 +7,7 @@
 
 #include "check_rows.hpp"
 #include "check_sub_mixture.hpp"
-#include "line_exceedance.hpp"
+#include "form_exceedance.hpp"
 #include "verimix/cluster/misclassification.hpp"
 #include "verimix/core/cholesky.hpp"
 #include "verimix/core/decompositions.hpp"
@@ -39,7 +39,7 @@ Quantity quantile(Vector<double> values, double p, double confidence) {
 Vector<double> column_maxima(const Matrix<double>& table) { return table.cwiseAbs().colwise().maxCoeff().transpose(); }
 
 // P[|value| > level] from draws; the level a little lower than it is, as values are rounded.
-Quantity exceedance(const Vector<double>& values, const Ball& level, double confidence) {
+Quantity counted_beyond(const Vector<double>& values, const Ball& level, double confidence) {
   const double lower = approximate(lower_end(level)) * (1 - 1e-10);
   Index count = 0;
   for (Index n = 0; n < values.size(); ++n)
@@ -101,46 +101,16 @@ EstimateSizes<Ball> estimate_sizes_in_balls(const Subject& subject, const Distur
   return sizes;
 }
 
-// The statistics on the line, with exact coefficients, for parameters (mu_j, Q_j) and K_j = 1/Q_j.
-struct LineForms {
-  std::vector<Rational> means, variances;
+// Exact forms have numbers of many digits, and their laws cost an integral for each component.
+constexpr Index largest_form_dimension = 10;
 
-  explicit LineForms(const Matrix<Rational>& mu, const std::vector<Matrix<Rational>>& q) {
-    for (Index j = 0; j < mu.cols(); ++j) {
-      means.push_back(mu(0, j));
-      variances.push_back(q[static_cast<std::size_t>(j)](0, 0));
-    }
-  }
-  // K_j (x - mu_j)^2 - K_i (x - mu_i)^2 - centre (K_j - K_i).
-  LinePolynomials::value_type difference(std::size_t j, std::size_t i, const Rational& centre) const {
-    const Rational kj = 1 / variances[j], ki = 1 / variances[i];
-    return {kj * means[j] * means[j] - ki * means[i] * means[i] - centre * (kj - ki),
-            2 * (ki * means[i] - kj * means[j]), kj - ki};
-  }
-  LinePolynomials inputs() const {
-    LinePolynomials out;
-    for (std::size_t j = 0; j < means.size(); ++j) out.push_back(difference(j, 0, variances[0]));
-    return out;
-  }
-  // (K_j - K_1)(x - mu_j), and its square.
-  LinePolynomials linear() const {
-    LinePolynomials out;
-    for (std::size_t j = 0; j < means.size(); ++j) {
-      const Rational slope = 1 / variances[j] - 1 / variances[0];
-      out.push_back({-slope * means[j], slope, Rational(0)});
-    }
-    return out;
-  }
-  LinePolynomials squared_linear() const {
-    LinePolynomials out = linear();
-    for (auto& p : out) p = {p[0] * p[0], 2 * p[0] * p[1], p[1] * p[1]};
-    return out;
-  }
-};
-LinePolynomials operator-(LinePolynomials a, const LinePolynomials& b) {
-  for (std::size_t j = 0; j < a.size(); ++j)
-    for (std::size_t n = 0; n < a[j].size(); ++n) a[j][n] -= b[j][n];
-  return a;
+// P[one of the forms is beyond the bound], where its enclosure is no wider than what is asked, delta; else what draws
+// of the statistics say.
+Quantity rare_event(const Subject& subject, const ExactMixture& law, const std::vector<ExactForm>& forms,
+                    const Ball& level, const Quantity& counted) {
+  if (subject.d() > largest_form_dimension) return counted;
+  const auto found = exceedance(law, forms, level);
+  return found && less(subject.ball("delta"), *found) == Truth::no ? certified(*found) : counted;
 }
 
 // x ~ N_1, the estimates of components 2 and 3 (1 where there are no three).
@@ -159,26 +129,22 @@ void lemma_44(const Subject& subject, Rows& rows) {
   rows.hidden("quantile of order 1 - delta", quantile(values.cwiseAbs(), 1 - approximate(delta), settings.confidence),
               certified(printed_form_difference(sizes, alpha, delta)));
   const Ball bound = form_difference_upper(sizes, delta);
-  Quantity lhs = exceedance(values, bound, settings.confidence);
-  if (subject.d() == 1) {
-    ExactMixture first = subject.exact();
-    for (std::size_t n = 0; n < first.weights.size(); ++n) first.weights[n] = n == 0 ? 1 : 0;
-    const LineForms forms(guess.means, guess.covariances);
-    lhs = certified(line_exceedance(
-        LineMixture{LineLaw(first)},
-        {forms.difference(static_cast<std::size_t>(j), static_cast<std::size_t>(i), first.covariances[0](0, 0))},
-        bound));
-  }
+  ExactMixture first = subject.exact();
+  for (std::size_t n = 0; n < first.weights.size(); ++n) first.weights[n] = n == 0 ? 1 : 0;
+  const ExactForm form =
+      ExactForms(guess.means, guess.covariances)
+          .difference(static_cast<std::size_t>(j), static_cast<std::size_t>(i), first.covariances.front());
+  const Quantity lhs = rare_event(subject, first, {form}, bound, counted_beyond(values, bound, settings.confidence));
   rows.plain(with_constants, "P[|difference| > bound] <= delta", lhs, exactly(subject.value("delta")));
 }
 
-// A statement `all of these are small with probability 1 - delta`, in both forms: the largest of them from draws, on
-// the line also as polynomials.
+// A statement `all of these are small with probability 1 - delta`, in both forms: the largest of them from draws, and
+// all of them as forms, which are beyond `level` where it is beyond `bound`.
 struct SmallStatistic {
   std::string part;
   Vector<double> values;
-  LinePolynomials polynomials;
-  Ball claimed, bound;
+  std::vector<ExactForm> forms;
+  Ball claimed, bound, level;
 
   void report(const Subject& subject, Rows& rows) const {
     const double delta = from_rational<double>(subject.value("delta"));
@@ -187,8 +153,7 @@ struct SmallStatistic {
       rows.hidden(part + ": quantile of order 1 - delta", quantile(values, 1 - delta, confidence), certified(claimed));
     });
     rows.plain(with_constants, part + ": P[> bound] <= delta",
-               subject.d() == 1 ? certified(line_exceedance(LineMixture{LineLaw(subject.exact())}, polynomials, bound))
-                                : exceedance(values, bound, confidence),
+               rare_event(subject, subject.exact(), forms, level, counted_beyond(values, bound, confidence)),
                exactly(subject.value("delta")));
   }
 };
@@ -206,12 +171,18 @@ void lemma_45(const Subject& subject, Rows& rows) {
       rows.not_applicable(form, "", "m >= 2 fails: both statistics are 0");
     return;
   }
-  const LineForms forms(subject.exact().means, subject.exact().covariances);
-  SmallStatistic{"(a) |V_1|", column_maxima(softmax_inputs(of, points)), forms.inputs(),
-                 printed_softmax_input(sizes, delta), softmax_input_upper(sizes, delta)}
+  const ExactForms forms(subject.exact().means, subject.exact().covariances);
+  const Ball input = softmax_input_upper(sizes, delta), linear = linear_term_upper(sizes, delta);
+  SmallStatistic{"(a) |V_1|",    column_maxima(softmax_inputs(of, points)),
+                 forms.inputs(), printed_softmax_input(sizes, delta),
+                 input,          input}
       .report(subject, rows);
-  SmallStatistic{"(b) |(K_j - K_1)(x - mu_j)|", column_maxima(linear_terms(of, points)), forms.linear(),
-                 printed_linear_term(sizes, delta), linear_term_upper(sizes, delta)}
+  SmallStatistic{"(b) |(K_j - K_1)(x - mu_j)|",
+                 column_maxima(linear_terms(of, points)),
+                 forms.squared_linear(),
+                 printed_linear_term(sizes, delta),
+                 linear,
+                 linear * linear}
       .report(subject, rows);
 }
 
@@ -224,18 +195,27 @@ void lemma_46(const Subject& subject, Rows& rows) {
   const auto sizes = sizes_in_balls(subject);
   const auto errors = estimate_sizes_in_balls(subject, exact_guess);
   const Ball delta = subject.ball("delta");
+  const Ball first = input_error_upper(sizes, errors, delta), second = squared_linear_error_upper(sizes, errors, delta);
   rows.choose(
       fmt::format("U = all components, upsilon = {:.6g}, {}", approximate(errors.upsilon), draws_text(subject)));
   const Matrix<double> inputs = softmax_inputs(truth, points) - softmax_inputs(guess, points);
   const Matrix<double> linear =
       linear_terms(truth, points).array().square().matrix() - linear_terms(guess, points).array().square().matrix();
-  const LineForms of(subject.exact().means, subject.exact().covariances),
+  const ExactForms of(subject.exact().means, subject.exact().covariances),
       near(exact_guess.means, exact_guess.covariances);
-  SmallStatistic{"|V_1 - Vhat_1|", column_maxima(inputs), of.inputs() - near.inputs(),
-                 printed_input_error(sizes, errors, delta), input_error_upper(sizes, errors, delta)}
+  SmallStatistic{"|V_1 - Vhat_1|",
+                 column_maxima(inputs),
+                 of.inputs() - near.inputs(),
+                 printed_input_error(sizes, errors, delta),
+                 first,
+                 first}
       .report(subject, rows);
-  SmallStatistic{"|V_2 - Vhat_2|", column_maxima(linear), of.squared_linear() - near.squared_linear(),
-                 printed_squared_linear_error(sizes, errors, delta), squared_linear_error_upper(sizes, errors, delta)}
+  SmallStatistic{"|V_2 - Vhat_2|",
+                 column_maxima(linear),
+                 of.squared_linear() - near.squared_linear(),
+                 printed_squared_linear_error(sizes, errors, delta),
+                 second,
+                 second}
       .report(subject, rows);
 }
 

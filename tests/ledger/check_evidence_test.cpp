@@ -52,28 +52,38 @@ TEST(CheckEvidence, OnTheLine) {
 }
 
 TEST(CheckEvidence, InThePlane) {
-  EXPECT_EQ(evidence_on("sep2"),
-            (std::map<Evidence, std::string>{
-                {Evidence::certified,
-                 "definition-1 remark-4 lemma-9 lemma-12 lemma-13 lemma-14 lemma-15 lemma-16 lemma-18 fact-19 lemma-20 "
-                 "lemma-21 lemma-26 lemma-27 lemma-28 lemma-29 lemma-33 lemma-34 claim-35 claim-36 fact-37 claim-38 "
-                 "fact-39 lemma-42 lemma-43 algorithm-1 algorithm-4"},
-                {Evidence::estimated,
-                 "proposition-7 proposition-25 corollary-30 corollary-31 proposition-32 lemma-44 lemma-45 lemma-46 "
-                 "algorithm-5"}}));
+  EXPECT_EQ(
+      evidence_on("sep2"),
+      (std::map<Evidence, std::string>{
+          {Evidence::certified,
+           "definition-1 remark-4 lemma-9 lemma-12 lemma-13 lemma-14 lemma-15 lemma-16 lemma-18 fact-19 lemma-20 "
+           "lemma-21 proposition-25 lemma-26 lemma-27 lemma-28 lemma-29 lemma-33 lemma-34 claim-35 claim-36 fact-37 "
+           "claim-38 fact-39 lemma-42 lemma-43 lemma-44 lemma-45 lemma-46 algorithm-1 algorithm-4 algorithm-5"},
+          {Evidence::estimated, "proposition-7 corollary-30 corollary-31 proposition-32"}}));
 }
 
 TEST(CheckEvidence, InFiveDimensions) {
-  EXPECT_EQ(
-      evidence_on("over5"),
-      (std::map<Evidence, std::string>{
-          {Evidence::certified,
-           "definition-1 remark-4 lemma-9 lemma-12 lemma-13 lemma-14 lemma-15 lemma-16 lemma-17 fact-19 lemma-20 "
-           "lemma-21 lemma-22 corollary-23 lemma-26 lemma-27 lemma-28 lemma-29 lemma-33 lemma-34 claim-35 claim-36 "
-           "fact-37 claim-38 fact-39 lemma-42 lemma-43 algorithm-1 algorithm-2 algorithm-4"},
-          {Evidence::estimated,
-           "proposition-7 proposition-25 corollary-30 corollary-31 proposition-32 lemma-44 lemma-45 lemma-46 "
-           "algorithm-5"}}));
+  EXPECT_EQ(evidence_on("over5"),
+            (std::map<Evidence, std::string>{
+                {Evidence::certified,
+                 "definition-1 remark-4 lemma-9 lemma-12 lemma-13 lemma-14 lemma-15 lemma-16 lemma-17 fact-19 lemma-20 "
+                 "lemma-21 lemma-22 corollary-23 proposition-25 lemma-26 lemma-27 lemma-28 lemma-29 lemma-33 lemma-34 "
+                 "claim-35 claim-36 fact-37 claim-38 fact-39 lemma-42 lemma-43 lemma-44 lemma-45 lemma-46 algorithm-1 "
+                 "algorithm-2 algorithm-4 algorithm-5"},
+                {Evidence::estimated, "proposition-7 corollary-30 corollary-31 proposition-32"}}));
+}
+
+/// With a second coordinate of variance 1, independent of the first and the same for all.
+ExactMixture with_a_coordinate(const ExactMixture& line) {
+  ExactMixture plane = line;
+  plane.means = Matrix<Rational>::Constant(2, line.size(), Rational(0));
+  plane.means.row(0) = line.means.row(0);
+  for (std::size_t i = 0; i < line.covariances.size(); ++i) {
+    plane.covariances[i] = Matrix<Rational>::Constant(2, 2, Rational(0));
+    plane.covariances[i](0, 0) = line.covariances[i](0, 0);
+    plane.covariances[i](1, 1) = 1;
+  }
+  return plane;
 }
 
 Check only_row(const ExactMixture& mixture, const char* statement, const std::map<std::string, std::string>& values) {
@@ -95,6 +105,33 @@ TEST(CheckEvidence, TheLeftSideOfLemma44IsTwoTails) {
   EXPECT_EQ(less(Ball(3) / 2, bound), Truth::yes) << "the difference is never as large as the bound";
   EXPECT_TRUE(overlaps(row.comparison.lhs.value, expected)) << approximate(expected);
   EXPECT_LT(radius_upper(row.comparison.lhs.value), 1e-20 * approximate(expected));
+  // In the plane, where A is singular, the law of a quadratic form gives the same.
+  const Check beside =
+      only_row(with_a_coordinate(pair), "lemma-44", {{"mean-error", "0"}, {"covariance-error", "0"}, {"delta", "1/2"}});
+  EXPECT_EQ(beside.comparison.evidence, Evidence::certified);
+  EXPECT_NEAR(approximate(beside.comparison.lhs.value) / approximate(expected), 1, 1e-10);
+}
+
+// Three components: on the line the probability of the union, in the plane between the largest and the sum.
+TEST(CheckEvidence, TheLeftSidesOfLemmas45And46InThePlaneHoldThoseOnTheLine) {
+  const ExactMixture line = support::line_mixture({{"1/3", "0", "1/2"}, {"1/3", "1", "1"}, {"1/3", "-1/2", "2"}});
+  for (const char* statement : {"lemma-45", "lemma-46"}) {
+    CheckSettings settings;
+    settings.samples = 2000;
+    settings.values.emplace("delta", Rational(1, 2));
+    const auto rows = [&](const ExactMixture& mixture) {
+      return run_checks(mixture, {*parse_statement(statement)}, {StatementForm::explicit_constants}, settings);
+    };
+    const auto on_the_line = rows(line), in_the_plane = rows(with_a_coordinate(line));
+    ASSERT_EQ(on_the_line.size(), 2U);
+    for (std::size_t n = 0; n < 2; ++n) {
+      const Comparison &exact = on_the_line[n].comparison, &between = in_the_plane[n].comparison;
+      EXPECT_EQ(between.evidence, Evidence::certified);
+      EXPECT_EQ(less(Ball(0), exact.lhs.value), Truth::yes) << statement << n;
+      EXPECT_TRUE(overlaps(between.lhs.value, exact.lhs.value)) << statement << n;
+      EXPECT_LT(approximate(between.lhs.value), 2 * approximate(exact.lhs.value)) << statement << n;
+    }
+  }
 }
 
 // A tie of eigenvalues at the edge of the eigenspace: of d = 2, k = 1, Q = Id, mu = 0 every line is one.

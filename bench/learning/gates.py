@@ -11,11 +11,13 @@ import sys
 
 from measure import Bench, Progress, arguments_of, learned_run, quantile
 
-# On the line, n = 1e5, delta = 1e-3, N = 160, T = 5: what the weighted score error sum gamma E is at most.
-LINE = {"over1": 0.003, "diff1": 0.003, "sep1": 0.008, "pan1": 0.003, "tri1": 0.006, "nest1": 0.006}
-LINE_EXCESS, LINE_LOST = 0.01, 1e-9
-# On the plane, n = 2e4, delta = 0.01, N = 80, T = 5.
-PLANE = {"over2": 0.05, "sep2": 0.05, "pan2": 0.05}
+# A tenth or so above the 95% quantiles of twenty seeds. On the line, n = 1e5, delta = 1e-3, N = 160, T = 5: what the TV is at most
+# above that of the exact score, and what the weighted score error sum gamma E is at most.
+LINE = {"over1": (0.009, 0.001), "diff1": (0.0075, 0.0013), "sep1": (0.003, 0.0021), "pan1": (0.0025, 0.0018),
+        "tri1": (0.0055, 0.0016), "nest1": (0.009, 0.0027)}
+LINE_LOST = 1e-12
+# On the plane, n = 2e4, delta = 0.01, N = 80, T = 5: the TV to the stopped law.
+PLANE = {"over2": 0.032, "sep2": 0.038, "pan2": 0.033}
 
 
 def exact_score_rows(bench):
@@ -36,8 +38,8 @@ def rows_of_family(family, runs):
     if family in PLANE:
         return [(f"{family}: TV(p, q_δ)", [law["tv_stopped"] for law in learned], PLANE[family], "<=")]
     excess = [run["law"]["learned"]["tv"] - run["law"]["exact"]["tv"] for run in runs]
-    return [(f"{family}: TV(p, q_0) − that of the exact score", excess, LINE_EXCESS, "<="),
-            (f"{family}: Σγ·E", [law["score_error_squared"] for law in learned], LINE[family], "<="),
+    return [(f"{family}: TV(p, q_0) − that of the exact score", excess, LINE[family][0], "<="),
+            (f"{family}: Σγ·E", [law["score_error_squared"] for law in learned], LINE[family][1], "<="),
             (f"{family}: lost mass", [law["lost_mass"] for law in learned], LINE_LOST, "<")]
 
 

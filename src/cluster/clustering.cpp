@@ -225,9 +225,10 @@ Index Clustering<T>::most_likely_component(const Matrix<T>& points, Index at) co
   T lowest(0);
   for (Index i = 0; i < components(); ++i) {
     const ClippedInverse<T>& q = clipped_[static_cast<std::size_t>(i)];
-    const Vector<T> y = points.col(at) - means_.col(i);
+    // As expressions: points between cells are many, and a vector each would cost more than the form.
+    const auto y = points.col(at) - means_.col(i);
     // -2 log N(muhat_i, Q'_i; x) without its constant.
-    const T cost = y.dot(q.inverse * y) + q.log_determinant;
+    const T cost = y.dot(q.inverse.lazyProduct(y)) + q.log_determinant;
     if (i == 0 || cost < lowest) {
       lowest = cost;
       best = i;

@@ -150,9 +150,12 @@ void read_json_points(const std::filesystem::path& path, IndexRange own, Matrix<
   read_json_rows(file, [&](const std::vector<Json>& row) {
     const Index n = at++;
     if (n < own.begin || n >= own.end) return;
+    if (static_cast<Index>(row.size()) != points.rows()) refuse_reading(path);
     for (Index column = 0; column < points.rows(); ++column)
       points(column, n - own.begin) = json_entry<double>(row[static_cast<std::size_t>(column)], n, column);
   });
+  // It was longer when it was counted.
+  if (at < own.end) refuse_reading(path);
 }
 
 /// The header of a .npy and where its data begin.

@@ -76,7 +76,9 @@ TEST(StepwiseBound, AJumpOfTheScoreIsNotClippedAway) {
   const BatchedScore<double> score = [=](const Matrix<double>& x, Index level) -> Matrix<double> {
     return exact(x, level).array() + 20 * (x.array() > 2).cast<double>();
   };
-  EXPECT_GE(stepwise_bound(target, grid, score).upper, sum_of_distances(target, grid, score));
+  const double sum = sum_of_distances(target, grid, score), upper = stepwise_bound(target, grid, score).upper;
+  EXPECT_GE(upper, sum);
+  EXPECT_LE(upper, 4 * sum);
 }
 
 /// More draws, a smaller bound; never below the estimate of what it tends to.

@@ -29,7 +29,8 @@ struct ScoreShare {
   double tv_upper() const;
 };
 
-/// The same bits for any number of threads. The budget comes from 1024 paths of its own. Throws UndecidedError if a
+/// The same bits for any number of threads. The score must not depend on these draws (Purpose::reverse_noise, which no
+/// learner reads). The budget comes from 1024 paths of its own. Throws UndecidedError if a
 /// particle leaves the finite numbers.
 ScoreShare score_share(const Mixture<double>& target, const TimeGrid<double>& grid, const BatchedScore<double>& score,
                        const ChainRequest& request = {});

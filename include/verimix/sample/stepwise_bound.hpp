@@ -29,7 +29,9 @@ struct StepwiseBound {
   double upper;
 };
 
-/// The same bits for any number of threads. Throws UndecidedError if a score leaves the finite numbers.
+/// The same bits for any number of threads. The confidence is that of draws that the score does not depend on: a score
+/// learned from rows that `draw` made with the same seed is not meant (space_terms takes the exact one). Throws
+/// UndecidedError if a score leaves the finite numbers.
 StepwiseBound stepwise_bound(const Mixture<double>& target, const TimeGrid<double>& grid,
                              const BatchedScore<double>& score, const StepwiseRequest& request = {});
 
